@@ -1,0 +1,166 @@
+/**
+ * The validated configuration: macros expanded, defaults and inheritance applied, everything frozen.
+ * Field names follow the file format; units that the file format leaves to its documentation are
+ * in the comments. Maps keep the order of definition unless said otherwise.
+ */
+export interface DroverConfig {
+  /** Seconds a model may take from start to its first healthy answer. */
+  readonly healthCheckTimeout: number;
+  readonly logLevel: string;
+  readonly logTimeFormat: string;
+  readonly logToStdout: 'proxy' | 'upstream' | 'both' | 'none';
+  readonly metricsMaxInMemory: number;
+  /** MiB; 0 or less switches captures off. */
+  readonly captureBuffer: number;
+  /** SQLite file of the activity log, or null for memory. */
+  readonly storePath: string | null;
+  readonly sessionIdHeaders: readonly string[];
+  readonly performanceDisabled: boolean;
+  readonly performanceEveryMs: number;
+  readonly globalTTL: number;
+  readonly unloadTimeout: number;
+  readonly startPort: number;
+  readonly sendLoadingState: boolean;
+  readonly includeAliasesInList: boolean;
+  readonly apiKeys: readonly string[];
+  readonly preload: readonly string[];
+  /** RE2 expressions as written. */
+  readonly ignorePaths: readonly string[];
+  readonly models: ReadonlyMap<string, ModelConfig>;
+  readonly routing: RoutingConfig;
+  readonly selectors: ReadonlyMap<string, SelectorConfig>;
+  readonly profiles: ReadonlyMap<string, ProfileConfig>;
+  readonly peers: ReadonlyMap<string, PeerConfig>;
+  /** Names of plugin packages to load. */
+  readonly plugins: readonly string[];
+  /** Global macros in order of declaration. */
+  readonly macros: readonly (readonly [name: string, value: string | number | boolean])[];
+}
+
+/** One model. Durations are whole seconds. */
+export interface ModelConfig {
+  readonly id: string;
+  /** Command after macro expansion; split at each start. */
+  readonly cmd: string;
+  /** Stop command, `${PID}` left in place; empty for the runtime's own way. */
+  readonly cmdStop: string;
+  /** Base URL; empty or useless text loads with a warning and fails at start. */
+  readonly proxy: string;
+  readonly checkEndpoint: string;
+  /** Aliases in order of definition, then the variants made by setParamsByID. */
+  readonly aliases: readonly string[];
+  readonly env: readonly string[];
+  /** Effective idle time before an unload; 0 = never. */
+  readonly ttl: number;
+  readonly unloadTimeout: number;
+  readonly healthCheckTimeout: number;
+  readonly unlisted: boolean;
+  readonly useModelName: string;
+  readonly name: string;
+  readonly description: string;
+  /** As configured; 0 or less: the built-in limit of 10. */
+  readonly concurrencyLimit: number;
+  /** Most waiting requests; null when not configured. */
+  readonly queueLimit: number | null;
+  readonly filters: FiltersConfig;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly sendLoadingState: boolean;
+  readonly timeouts: TimeoutsConfig;
+  readonly ignoreWebsockets: boolean;
+  /** Null when nothing is declared. */
+  readonly capabilities: CapabilitiesConfig | null;
+  /** Name of the process runtime; `local` by default. */
+  readonly runtime: string;
+  /** Memory need in bytes per device, where configured. */
+  readonly memory: Readonly<Record<string, number>> | null;
+}
+
+/** Edits of the requests for a model or a peer. */
+export interface FiltersConfig {
+  readonly stripParams: readonly string[];
+  readonly setParams: Readonly<Record<string, unknown>>;
+  readonly setParamsByID: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+}
+
+/** Limits of upstream connections in seconds; 0 = none. */
+export interface TimeoutsConfig {
+  readonly connect: number;
+  readonly keepalive: number;
+  readonly responseHeader: number;
+  readonly tlsHandshake: number;
+  readonly expectContinue: number;
+  readonly idleConn: number;
+}
+
+/** What a model is declared to be able to do. */
+export interface CapabilitiesConfig {
+  readonly in: readonly string[];
+  readonly out: readonly string[];
+  readonly tools: boolean;
+  readonly reranker: boolean;
+  readonly context: number;
+}
+
+/** Which planner and scheduler are used, and their settings. */
+export interface RoutingConfig {
+  readonly planner: PluginSelection;
+  readonly scheduler: PluginSelection;
+  /** Priority by model id; models without one have 0. */
+  readonly priority: ReadonlyMap<string, number>;
+}
+
+/** A plugin chosen by name with its own settings. */
+export interface PluginSelection {
+  readonly use: string;
+  /** Plain values; for `group` the groups by name, for `matrix` vars, evict_costs and sets. */
+  readonly settings: unknown;
+}
+
+/** Settings of the planner `group`. */
+export interface GroupsSettings {
+  readonly groups: ReadonlyMap<string, GroupConfig>;
+}
+
+/** One group; the group `(default)` holds the models that are in no other. */
+export interface GroupConfig {
+  readonly swap: boolean;
+  readonly exclusive: boolean;
+  readonly persistent: boolean;
+  readonly members: readonly string[];
+}
+
+/** Settings of the planner `matrix`. */
+export interface MatrixSettings {
+  readonly vars: ReadonlyMap<string, string>;
+  /** By model id. */
+  readonly evictCosts: ReadonlyMap<string, number>;
+  /** Expressions in order of definition. */
+  readonly sets: ReadonlyMap<string, string>;
+}
+
+/** A virtual model that chooses among targets. */
+export interface SelectorConfig {
+  readonly strategy: 'warm' | 'pin' | 'spillover';
+  readonly targets: readonly string[];
+  readonly spillover: number;
+  readonly name: string;
+  readonly description: string;
+  readonly unlisted: boolean;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A switchable set of renamings; an empty target disables the pin. */
+export interface ProfileConfig {
+  readonly description: string;
+  readonly pins: ReadonlyMap<string, string>;
+}
+
+/** A remote server. */
+export interface PeerConfig {
+  readonly id: string;
+  readonly proxy: string;
+  readonly apiKey: string;
+  readonly models: readonly string[];
+  readonly filters: FiltersConfig;
+  readonly timeouts: TimeoutsConfig;
+}

@@ -1,0 +1,162 @@
+/** What a client and an operator need to know about one kind of failure. */
+export interface ErrorCodeEntry {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** `error.type` of the OpenAI-compatible envelope. */
+  readonly type: string;
+  /** `error.code` of the envelope: stable, clients may test for it. */
+  readonly clientCode: string;
+  /** One sentence for `docs/errors.md`: what happened and what to do next. */
+  readonly help: string;
+}
+
+const request = 'invalid_request_error';
+const server = 'server_error';
+
+/**
+ * Every error that Drover itself can answer with. The keys are the codes used in logs, the
+ * documentation anchors and `DroverError.code`; a test holds this table and `docs/errors.md` together.
+ */
+export const ERROR_CODES = {
+  UNAUTHORIZED: {
+    status: 401,
+    type: 'authentication_error',
+    clientCode: 'unauthorized',
+    help: 'The request carries no key, or none that is listed under apiKeys. Send one as Bearer token, x-api-key or Basic password.',
+  },
+  FOREIGN_PAGE: {
+    status: 403,
+    type: 'authentication_error',
+    clientCode: 'forbidden',
+    help: 'A web page of another origin tried to change state. Call the API from the same origin, or from a program instead of a browser.',
+  },
+  HOST_NOT_ALLOWED: {
+    status: 421,
+    type: request,
+    clientCode: 'host_not_allowed',
+    help: 'Drover listens on a loopback address and the Host header names another host. Use localhost, or list the name under allowedHosts.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    type: request,
+    clientCode: 'bad_request',
+    help: 'The request cannot be read. The message says what is wrong with it.',
+  },
+  BODY_UNREADABLE: {
+    status: 400,
+    type: request,
+    clientCode: 'bad_request',
+    help: 'The body is damaged at a place that has to be rewritten. Send valid JSON, or a complete form.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    type: request,
+    clientCode: 'body_too_large',
+    help: 'The body exceeds the configured limit. Raise limits.bodyBytes or send less.',
+  },
+  MODEL_REQUIRED: {
+    status: 404,
+    type: request,
+    clientCode: 'model_required',
+    help: 'The request names no model. Put it into the JSON member, form field or query parameter called model, and send a matching Content-Type.',
+  },
+  MODEL_NOT_FOUND: {
+    status: 404,
+    type: request,
+    clientCode: 'model_not_found',
+    help: 'No model, alias, selector or peer has this name. GET /v1/models lists what there is.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    type: request,
+    clientCode: 'not_found',
+    help: 'There is nothing at this path.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    type: request,
+    clientCode: 'invalid_request',
+    help: 'The path exists, with another method. The Allow header lists the methods.',
+  },
+  CONFLICT: {
+    status: 409,
+    type: request,
+    clientCode: 'conflict',
+    help: 'The model is not loaded and this kind of request may not load it. Load it first.',
+  },
+  CONCURRENCY_LIMIT: {
+    status: 429,
+    type: 'rate_limit_error',
+    clientCode: 'concurrency_limit',
+    help: 'Too many requests for this model are running or waiting. Try again after Retry-After seconds, or raise concurrencyLimit or queueLimit.',
+  },
+  MODEL_START_FAILED: {
+    status: 502,
+    type: server,
+    clientCode: 'model_start_failed',
+    help: "The model's server could not be started or ended before it was ready. Its log says why: GET /logs/stream/<model>.",
+  },
+  HEALTH_CHECK_TIMEOUT: {
+    status: 504,
+    type: server,
+    clientCode: 'health_check_timeout',
+    help: 'The model was started but did not answer its health check in time. Raise healthCheckTimeout or look at its log.',
+  },
+  MODEL_UNLOADED: {
+    status: 503,
+    type: server,
+    clientCode: 'model_unloaded',
+    help: 'The model was unloaded while the request waited for it. Try again.',
+  },
+  MODEL_START_ABORTED: {
+    status: 503,
+    type: server,
+    clientCode: 'model_start_aborted',
+    help: 'The start of the model was interrupted. Try again.',
+  },
+  MODEL_NOT_READY: {
+    status: 503,
+    type: server,
+    clientCode: 'model_not_ready',
+    help: 'The model ended between being chosen and being asked. Try again.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    type: server,
+    clientCode: 'shutting_down',
+    help: 'Drover is shutting down. Try again in a few seconds.',
+  },
+  UPSTREAM_UNREACHABLE: {
+    status: 502,
+    type: server,
+    clientCode: 'upstream_unreachable',
+    help: "The model's server refused or cut the connection before it answered. Its log may say why.",
+  },
+  UPSTREAM_TIMEOUT: {
+    status: 504,
+    type: server,
+    clientCode: 'upstream_timeout',
+    help: "The model's server did not answer within timeouts.responseHeader.",
+  },
+  UPSTREAM_BROKEN: {
+    status: 502,
+    type: server,
+    clientCode: 'upstream_broken',
+    help: 'The answer broke off in the middle. What was received up to there is incomplete.',
+  },
+  CANCELLED: {
+    status: 499,
+    type: request,
+    clientCode: 'cancelled',
+    help: 'The request was cancelled by its client or through the API.',
+  },
+  INTERNAL: {
+    status: 500,
+    type: server,
+    clientCode: 'internal_error',
+    help: 'Something in Drover failed. The log has the details under the request id.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A key of {@link ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES;

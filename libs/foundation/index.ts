@@ -1,0 +1,6 @@
+export * from './clock.interface.js';
+export * from './system-clock.js';
+export * from './virtual-clock.js';
+export * from './error-codes.js';
+export * from './drover.error.js';
+export * from './events.js';

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { SystemClock } from '#lib/foundation';
+
+console.log(new SystemClock().wallMs());
