@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-import { SystemClock } from '#lib/foundation';
+import { dispatch } from './cli/dispatch.js';
 
-console.log(new SystemClock().wallMs());
+// A reader of our output that goes away must not end the models.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+process.exitCode = await dispatch(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+});

@@ -1,0 +1,10 @@
+import { Command } from './cli-io.interface.js';
+
+/** A sub-command: what it does, and its code, which is loaded only when it is called. */
+export interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every sub-command by name, in the order of the help text. Add a line here for a new one. */
+export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([]);
