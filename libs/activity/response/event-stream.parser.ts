@@ -1,0 +1,102 @@
+import { DocumentCollector, parseJson } from './document.collector.js';
+
+/** What an {@link EventStreamParser} reports. */
+export interface EventStreamListener {
+  /** A `data:` line (or an `error:` line of old llama-server builds) that holds valid JSON. */
+  data(value: unknown): void;
+  /** The line `data: [DONE]`. */
+  done(): void;
+}
+
+const LF = 0x0a;
+const DATA = Buffer.from('data:');
+const ERROR = Buffer.from('error:');
+const DONE = '[DONE]';
+
+/** Up to this size an unfinished line is held; beyond it, it goes through the pruning collector. */
+const HELD_BYTES = 64 * 1024;
+
+/**
+ * Splits server-sent events into lines and hands out the JSON of each `data:` line, wherever the
+ * chunks end (format: WHATWG HTML, "Server-sent events"). Comments, other fields and damaged JSON are
+ * passed over. Memory is bounded, whatever the length of a line.
+ */
+export class EventStreamParser {
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  /** The rest of a line too long to be held; null when it is no data line. */
+  private long: { readonly document: DocumentCollector | null } | null = null;
+
+  constructor(private readonly listener: EventStreamListener) {}
+
+  /** Takes the next chunk. The bytes must not be changed afterwards. */
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let start = 0;
+    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
+      this.endLine(bytes.subarray(start, end));
+      start = end + 1;
+    }
+    if (start < bytes.length) this.hold(bytes.subarray(start));
+  }
+
+  /** The stream has ended; a last line without line feed is read too. */
+  finish(): void {
+    this.endLine(Buffer.alloc(0));
+  }
+
+  private endLine(last: Buffer): void {
+    if (this.heldBytes === 0 && !this.long) {
+      this.readLine(last);
+      return;
+    }
+    this.hold(last);
+    const { held, long } = this;
+    this.held = [];
+    this.heldBytes = 0;
+    this.long = null;
+    if (!long) this.readLine(Buffer.concat(held));
+    else if (long.document) this.report(long.document.finish());
+  }
+
+  private hold(piece: Buffer): void {
+    if (this.long) {
+      this.long.document?.push(piece);
+      return;
+    }
+    this.held.push(piece);
+    this.heldBytes += piece.length;
+    if (this.heldBytes <= HELD_BYTES) return;
+    const payload = payloadOf(Buffer.concat(this.held));
+    const document = payload ? new DocumentCollector() : null;
+    if (payload) document!.push(payload);
+    this.long = { document };
+    this.held = [];
+  }
+
+  private readLine(line: Buffer): void {
+    const payload = payloadOf(line);
+    if (!payload) return;
+    const text = payload.length < 16 ? payload.toString('latin1').trim() : '';
+    if (text === DONE) this.listener.done();
+    else this.report(parseJson(payload));
+  }
+
+  private report(value: unknown): void {
+    if (value !== undefined) this.listener.data(value);
+  }
+}
+
+/** What follows `data:` (or `error:`) in a line, or null for every other line. */
+function payloadOf(line: Buffer): Buffer | null {
+  let start = 0;
+  while (start < line.length && line[start]! <= 0x20) start++;
+  if (startsWith(line, start, DATA)) return line.subarray(start + DATA.length);
+  if (startsWith(line, start, ERROR)) return line.subarray(start + ERROR.length);
+  return null;
+}
+
+function startsWith(line: Buffer, start: number, prefix: Buffer): boolean {
+  if (line.length - start < prefix.length) return false;
+  return line.compare(prefix, 0, prefix.length, start, start + prefix.length) === 0;
+}

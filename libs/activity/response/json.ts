@@ -1,0 +1,34 @@
+/** A JSON object of unknown shape. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The value as an object, or null for anything else (arrays and null included). */
+export function objectOf(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : null;
+}
+
+/** The member at a path, or undefined as soon as a step is missing. */
+export function memberAt(value: unknown, ...path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) current = objectOf(current)?.[key];
+  return current;
+}
+
+/** The value as a finite number, or null. */
+export function numberOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** The value as a text that holds more than blanks, trimmed, or null. */
+export function textOf(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const trimmed = value.trim();
+  return trimmed === '' ? null : trimmed;
+}
+
+/** Whether the object has the member at all; a member with the value null counts. */
+export function hasMember(value: unknown, key: string): boolean {
+  const object = objectOf(value);
+  return object !== null && Object.hasOwn(object, key);
+}

@@ -1,0 +1,153 @@
+import { AnswerFigures } from './answer-figures.js';
+import { DocumentCollector } from './document.collector.js';
+import { EventStreamParser } from './event-stream.parser.js';
+import { memberAt, numberOf } from './json.js';
+import { LegacyOutcome, LegacyTokenCounter, MINIMAL_TOKENS } from './legacy-tokens.js';
+import { cutText, errorTextOf, errorTypeOf } from './response-error.js';
+import { ResponseFacts } from './response-facts.interface.js';
+import { hasContent, isFinalEvent } from './stream-event.js';
+import { perSecond } from './timings.js';
+import { NO_FIGURES, TokenFigures, tokenFigures } from './token-figures.js';
+
+/** What is known about an answer before its body. */
+export interface ResponseHead {
+  /** Path of the request as it was forwarded. */
+  readonly path: string;
+  readonly status: number;
+  /** Header of the answer; empty when there is none. */
+  readonly contentType: string;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+}
+
+/** Everything that was read out of one answer: in our terms and in those of the compatible API. */
+export interface ResponseSummary {
+  readonly facts: ResponseFacts;
+  readonly legacy: LegacyOutcome;
+}
+
+const CUT_STREAM = 'stream ended without a final event';
+
+/**
+ * Reads the tokens, times and errors out of an answer while it passes, in whatever pieces it comes.
+ * Memory is bounded; a damaged answer yields what could be read of it. The bytes must already be
+ * free of content codings.
+ */
+export class ResponseReader {
+  private readonly isStream: boolean;
+  private readonly isSuccess: boolean;
+  private readonly document = new DocumentCollector();
+  private readonly stream: EventStreamParser;
+  private readonly figures = new AnswerFigures();
+  private readonly legacy = new LegacyTokenCounter();
+  private chunks = 0;
+  private firstContentMs: number | null = null;
+  private lastContentMs: number | null = null;
+  private isFinal = false;
+
+  constructor(private readonly head: ResponseHead) {
+    this.isSuccess = head.status >= 200 && head.status < 300;
+    this.isStream = this.isSuccess && head.contentType.includes('text/event-stream');
+    this.stream = new EventStreamParser({
+      data: (event) => this.seeEvent(event),
+      done: () => (this.isFinal = true),
+    });
+  }
+
+  /** Chunks with output so far: the live token count of a running stream. */
+  get contentChunks(): number {
+    return this.chunks;
+  }
+
+  /** Takes the next piece of the body. The bytes must not be changed afterwards. */
+  push(chunk: Uint8Array): void {
+    if (this.isStream) this.stream.push(chunk);
+    else this.document.push(chunk);
+  }
+
+  /** The answer has ended; `isWhole` tells whether the connection brought all of it. */
+  finish(isWhole: boolean): ResponseSummary {
+    if (this.isStream) this.stream.finish();
+    const body = this.isStream ? undefined : this.document.finish();
+    if (!this.isSuccess) return this.failed(body);
+    if (body !== undefined) {
+      this.figures.seeBody(body);
+      this.legacy.seeBody(body, this.head.path);
+    }
+    const error = this.figures.failure?.message ?? this.shapeError(isWhole, body);
+    const facts: ResponseFacts = {
+      ...this.withDerivedSpeed(tokenFigures(this.figures)),
+      ...this.contentFacts(),
+      complete: isWhole && error === null,
+      error: error === null ? null : cutText(error),
+      errorType: this.figures.failure?.type ?? null,
+    };
+    return { facts, legacy: this.legacyOutcome(body) };
+  }
+
+  private seeEvent(event: unknown): void {
+    this.figures.see(event);
+    this.legacy.see(event);
+    if (isFinalEvent(event)) this.isFinal = true;
+    if (!hasContent(event)) return;
+    const nowMs = this.head.nowMs();
+    this.chunks++;
+    this.firstContentMs ??= nowMs;
+    this.lastContentMs = nowMs;
+  }
+
+  /** What is wrong with the form of an answer that does not itself report a failure. */
+  private shapeError(isWhole: boolean, body: unknown): string | null {
+    if (this.isStream) return this.isFinal ? null : CUT_STREAM;
+    if (!isWhole) return 'response broke off';
+    const isDamaged = body === undefined && !this.document.isForeign && !this.document.isEmpty;
+    return isDamaged ? 'response is not valid JSON' : null;
+  }
+
+  private contentFacts(): Pick<
+    ResponseFacts,
+    'contentChunks' | 'firstContentMs' | 'lastContentMs' | 'finishReason' | 'choices'
+  > {
+    const { chunks: contentChunks, firstContentMs, lastContentMs } = this;
+    const { finishReason, choices } = this.figures;
+    return { contentChunks, firstContentMs, lastContentMs, finishReason, choices };
+  }
+
+  private withDerivedSpeed(
+    figures: TokenFigures,
+  ): TokenFigures & Pick<ResponseFacts, 'tokensPerSecondDerived'> {
+    const { outputTokens, tokensPerSecond, generationMs } = figures;
+    if (tokensPerSecond !== null || outputTokens === null || outputTokens < 2) {
+      return { ...figures, tokensPerSecondDerived: false };
+    }
+    const seenMs = (this.lastContentMs ?? 0) - (this.firstContentMs ?? 0);
+    const derived = perSecond(outputTokens - 1, generationMs ?? seenMs);
+    return { ...figures, tokensPerSecond: derived, tokensPerSecondDerived: derived !== null };
+  }
+
+  private failed(body: unknown): ResponseSummary {
+    const { status } = this.head;
+    const error = errorTextOf(body, status);
+    const facts: ResponseFacts = {
+      ...NO_FIGURES,
+      ...this.contentFacts(),
+      tokensPerSecondDerived: false,
+      inputTokensTotal: numberOf(memberAt(body, 'error', 'n_prompt_tokens')),
+      source: 'error',
+      complete: true,
+      error,
+      errorType: errorTypeOf(body, status),
+    };
+    return { facts, legacy: minimal(error) };
+  }
+
+  /** The compatible log takes every status but 200 for a failure. */
+  private legacyOutcome(body: unknown): LegacyOutcome {
+    if (this.head.status === 200) return { ...this.legacy.finish(), errorMessage: '' };
+    return minimal(errorTextOf(body, this.head.status));
+  }
+}
+
+function minimal(errorMessage: string): LegacyOutcome {
+  return { tokens: MINIMAL_TOKENS, minimal: true, errorMessage, engineMs: 0 };
+}

@@ -1,0 +1,76 @@
+import { finishReasonOf } from './finish-reason.js';
+import { memberAt, objectOf, textOf } from './json.js';
+
+/** Event types that end a stream, each in its API. */
+const FINAL_TYPES: ReadonlySet<unknown> = new Set([
+  'message_stop',
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'transcript.text.done',
+  'speech.audio.done',
+  'image_generation.completed',
+  'image_edit.completed',
+]);
+
+/** Whether the event says that nothing but usage figures can follow. */
+export function isFinalEvent(event: unknown): boolean {
+  return (
+    FINAL_TYPES.has(memberAt(event, 'type')) ||
+    memberAt(event, 'stop') === true ||
+    (Array.isArray(memberAt(event, 'choices')) && finishReasonOf(event) !== null)
+  );
+}
+
+/**
+ * Whether the event carries generated output: text, reasoning, a part of a tool call, audio. The
+ * opening chunk with a role only, progress reports and pings do not.
+ */
+export function hasContent(event: unknown): boolean {
+  const choices = memberAt(event, 'choices');
+  if (Array.isArray(choices)) return choices.some(choiceHasContent);
+  const type = memberAt(event, 'type');
+  if (typeof type === 'string') return typedEventHasContent(type, event);
+  return isText(memberAt(event, 'content'));
+}
+
+function choiceHasContent(choice: unknown): boolean {
+  if (isText(memberAt(choice, 'text'))) return true;
+  const delta = objectOf(memberAt(choice, 'delta'));
+  if (!delta) return false;
+  const texts = [delta['content'], delta['reasoning_content'], delta['reasoning']];
+  const calls = delta['tool_calls'];
+  return texts.some(isText) || (Array.isArray(calls) && calls.length > 0);
+}
+
+function typedEventHasContent(type: string, event: unknown): boolean {
+  if (type === 'content_block_delta') {
+    const delta = objectOf(memberAt(event, 'delta'));
+    return delta !== null && [delta['text'], delta['thinking'], delta['partial_json']].some(isText);
+  }
+  return type.endsWith('.delta') && isText(memberAt(event, 'delta') ?? memberAt(event, 'audio'));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/** What an error body or an error event says. */
+export interface Failure {
+  readonly message: string;
+  readonly type: string | null;
+}
+
+/** The failure inside an event of a stream or a body with a success status, or null. */
+export function failureIn(event: unknown): Failure | null {
+  const nested = memberAt(event, 'error') ?? memberAt(event, 'response', 'error');
+  const plain = textOf(nested);
+  if (plain) return { message: plain, type: null };
+  const holder = objectOf(nested) ?? (isErrorObject(event) ? event : null);
+  const message = textOf(memberAt(holder, 'message'));
+  return message === null ? null : { message, type: textOf(memberAt(holder, 'type')) };
+}
+
+function isErrorObject(event: unknown): boolean {
+  return memberAt(event, 'type') === 'error' || memberAt(event, 'object') === 'error';
+}
