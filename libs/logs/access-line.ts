@@ -1,0 +1,34 @@
+import { formatGoDuration } from './go-duration.js';
+
+/** One finished request. */
+export interface AccessRecord {
+  /** Address of the client, without port. */
+  readonly address: string;
+  readonly method: string;
+  /** Path as the client sent it; a query is cut off. */
+  readonly path: string;
+  /** Such as `HTTP/1.1`. */
+  readonly protocol: string;
+  readonly status: number;
+  /** Bytes of body written. */
+  readonly bytes: number;
+  readonly userAgent: string;
+  readonly durationMs: number;
+}
+
+const SKIPPED_PREFIXES = ['/wol-health', '/api/performance', '/metrics'];
+
+/** Whether a request for this path leaves a line in the access log; probes and polls do not. */
+export function isAccessLogged(path: string): boolean {
+  return !SKIPPED_PREFIXES.some((prefix) => path.startsWith(prefix));
+}
+
+/** The text of a line of the access log; control characters from the client become `?`. */
+export function formatAccessLine(record: AccessRecord): string {
+  const path = record.path.split('?', 1)[0] ?? '';
+  const line =
+    `Request ${record.address} "${record.method} ${path} ${record.protocol}" ` +
+    `${record.status} ${record.bytes} "${record.userAgent}" ` +
+    formatGoDuration(Math.round(record.durationMs * 1_000_000));
+  return line.replace(/\p{Cc}/gu, '?');
+}

@@ -1,0 +1,55 @@
+import { ByteRing } from './byte-ring.js';
+import { LogReader } from './log-reader.js';
+import { wholeLines } from './whole-lines.js';
+
+/** Bytes of history that each log keeps. */
+export const HISTORY_BYTES = 100 * 1024;
+
+/** What a reader of a log wants. */
+export interface OpenLogOptions {
+  /** Whether to begin with the history; true by default. */
+  readonly history?: boolean;
+}
+
+/** One log: the last {@link HISTORY_BYTES} bytes of it, and whoever reads along. */
+export class LogMonitor {
+  private readonly ring: ByteRing;
+  private readonly readers = new Set<LogReader>();
+  private isClosed = false;
+
+  constructor(historyBytes = HISTORY_BYTES) {
+    this.ring = new ByteRing(historyBytes);
+  }
+
+  /** Appends bytes, which the log may keep: the caller must not change them afterwards. */
+  write(bytes: Uint8Array): void {
+    this.ring.write(bytes);
+    for (const reader of this.readers) reader.push(bytes);
+  }
+
+  /** The history from its first whole line on. */
+  history(): Uint8Array {
+    return wholeLines(this.ring.content(), this.ring.hasWrapped);
+  }
+
+  /** Begins to read. History and live bytes join without gap and without repetition. */
+  open({ history = true }: OpenLogOptions = {}): LogReader {
+    const start = history ? this.history() : new Uint8Array(0);
+    const reader = new LogReader(start, (closed) => this.readers.delete(closed));
+    if (this.isClosed) reader.end();
+    else this.readers.add(reader);
+    return reader;
+  }
+
+  /** Ends all readers, now and in future. The history stays readable. */
+  close(): void {
+    this.isClosed = true;
+    for (const reader of this.readers) reader.end();
+    this.readers.clear();
+  }
+
+  /** How many read along, for displays and tests. */
+  get readerCount(): number {
+    return this.readers.size;
+  }
+}
