@@ -4,6 +4,10 @@ import { dispatch } from './cli/dispatch.js';
 // A reader of our output that goes away must not end the models.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+// Commands in a config file can start Drover's own demo servers: ${env.DROVER_NODE} ${env.DROVER_MAIN}.
+process.env['DROVER_NODE'] ??= process.execPath;
+process.env['DROVER_MAIN'] ??= import.meta.filename;
+
 process.exitCode = await dispatch(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

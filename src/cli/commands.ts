@@ -7,4 +7,12 @@ export interface CommandEntry {
 }
 
 /** Every sub-command by name, in the order of the help text. Add a line here for a new one. */
-export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([]);
+export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+  [
+    'demo-server',
+    {
+      summary: 'Serves made-up answers in the formats of llama-server, for trying things out.',
+      load: async () => (await import('./demo-server.command.js')).runDemoServer,
+    },
+  ],
+]);
