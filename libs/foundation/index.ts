@@ -4,3 +4,4 @@ export * from './virtual-clock.js';
 export * from './error-codes.js';
 export * from './drover.error.js';
 export * from './events.js';
+export * from './rfc3339.js';

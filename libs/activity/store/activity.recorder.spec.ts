@@ -1,0 +1,88 @@
+import { describe, expect, it, vi } from 'vitest';
+import { VirtualClock } from '#lib/foundation';
+import { activityEntry } from '../testing/activity-entry.js';
+import { parseActivityQuery } from './activity-query.js';
+import { ActivityRecorder } from './activity.recorder.js';
+import { ActivityStore } from './activity.store.js';
+
+function setup(maxRows: number | null = null) {
+  const clock = new VirtualClock();
+  const store = new ActivityStore({ path: null, maxRows });
+  const insert = vi.spyOn(store, 'insert');
+  const warn = vi.fn<(message: string) => void>();
+  return { clock, store, insert, warn, recorder: new ActivityRecorder(store, clock, warn) };
+}
+
+const all = parseActivityQuery(new URLSearchParams());
+
+describe('ActivityRecorder', () => {
+  it('writes rows together, a quarter of a second later', () => {
+    const { clock, insert, recorder } = setup();
+    expect([recorder.record(activityEntry()), recorder.record(activityEntry())]).toEqual([1, 2]);
+    expect(insert).not.toHaveBeenCalled();
+    clock.advance(250);
+    expect(insert).toHaveBeenCalledOnce();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('writes at once when a hundred rows wait', () => {
+    const { insert, recorder } = setup();
+    for (let count = 0; count < 100; count++) recorder.record(activityEntry());
+    expect(insert).toHaveBeenCalledOnce();
+  });
+
+  it('shows a row to a query that comes right after it', () => {
+    const { recorder } = setup();
+    recorder.record(activityEntry());
+    expect(recorder.upToDate().query(all).total).toBe(1);
+  });
+
+  it('tells listeners the id of each row until they leave', () => {
+    const { recorder } = setup();
+    const ids: number[] = [];
+    const leave = recorder.onRecord(({ id }) => ids.push(id));
+    recorder.record(activityEntry());
+    leave();
+    recorder.record(activityEntry());
+    expect(ids).toEqual([1]);
+  });
+
+  it('keeps rows that could not be written and tries again', () => {
+    const { clock, insert, warn, store, recorder } = setup();
+    insert.mockImplementationOnce(() => {
+      throw new Error('database is locked');
+    });
+    recorder.record(activityEntry());
+    clock.advance(250);
+    expect(recorder.writeErrors).toBe(1);
+    expect(warn).toHaveBeenCalledOnce();
+    clock.advance(250);
+    expect(store.query(all).total).toBe(1);
+  });
+
+  it('loses the oldest rows when the store cannot be written for long', () => {
+    const { insert, recorder } = setup();
+    insert.mockImplementation(() => {
+      throw new Error('disk full');
+    });
+    for (let count = 0; count < 10_003; count++) recorder.record(activityEntry());
+    expect(recorder.lostRows).toBe(3);
+  });
+
+  it('goes on with the ids of another store', () => {
+    const { recorder } = setup();
+    const other = new ActivityStore({ path: null, maxRows: null });
+    other.insert([{ id: 41, entry: activityEntry() }]);
+    recorder.record(activityEntry());
+    recorder.reopen(other);
+    expect(recorder.record(activityEntry())).toBe(42);
+  });
+
+  it('writes what waits when it is closed, and leaves no timer', () => {
+    const { clock, insert, recorder } = setup();
+    recorder.record(activityEntry());
+    recorder.close();
+    expect(insert).toHaveBeenCalledOnce();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

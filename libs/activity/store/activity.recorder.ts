@@ -1,0 +1,102 @@
+import { CancelTimer, Clock } from '#lib/foundation';
+import { ActivityEntry, DetailedActivity } from './activity-record.interface.js';
+import { ActivityStore } from './activity.store.js';
+
+/** Rows are written together after this time at the latest. */
+const FLUSH_MS = 250;
+/** … or as soon as this many wait. */
+const FLUSH_ROWS = 100;
+/** Most rows that wait for a store that cannot be written; what exceeds it is lost and counted. */
+const MAX_WAITING_ROWS = 10_000;
+
+/** Told about each finished request. */
+export type ActivityListener = (activity: DetailedActivity) => void;
+
+/**
+ * The only writer of the activity log. A request's end costs an id and an entry in a queue; the rows
+ * are written in batches. A failed batch stays in the queue and is tried again.
+ */
+export class ActivityRecorder {
+  private readonly listeners = new Set<ActivityListener>();
+  private waiting: DetailedActivity[] = [];
+  private lastId: number;
+  private cancelTimer: CancelTimer | null = null;
+  private failures = 0;
+  private lost = 0;
+
+  constructor(
+    private store: ActivityStore,
+    private readonly clock: Clock,
+    private readonly warn: (message: string) => void,
+  ) {
+    this.lastId = store.lastId();
+  }
+
+  /** Batches that could not be written so far. */
+  get writeErrors(): number {
+    return this.failures;
+  }
+
+  /** Rows lost because the store could not be written for too long. */
+  get lostRows(): number {
+    return this.lost;
+  }
+
+  /** Adds a finished request and returns its id. */
+  record(entry: ActivityEntry): number {
+    const activity: DetailedActivity = { id: ++this.lastId, entry };
+    this.waiting.push(activity);
+    if (this.waiting.length > MAX_WAITING_ROWS) {
+      this.waiting.shift();
+      this.lost++;
+    }
+    if (this.waiting.length === FLUSH_ROWS) this.flush();
+    else this.cancelTimer ??= this.clock.after(FLUSH_MS, () => this.flush());
+    for (const listener of this.listeners) listener(activity);
+    return activity.id;
+  }
+
+  /** Calls `listener` for each request recorded from now on; the result ends that. */
+  onRecord(listener: ActivityListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The store, with everything recorded so far in it (unless it cannot be written). */
+  upToDate(): ActivityStore {
+    this.flush();
+    return this.store;
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    if (this.waiting.length === 0) return;
+    try {
+      this.store.insert(this.waiting);
+      this.waiting = [];
+    } catch (error) {
+      this.failures++;
+      this.cancelTimer = this.clock.after(FLUSH_MS, () => this.flush());
+      if (this.failures === 1) this.warn(`the activity log cannot be written: ${String(error)}`);
+    }
+  }
+
+  /** Goes on in another store; ids go on from its last one, nothing is copied. */
+  reopen(store: ActivityStore): void {
+    this.flush();
+    this.waiting = [];
+    this.store.close();
+    this.store = store;
+    this.lastId = store.lastId();
+  }
+
+  /** Writes what waits and closes the store. */
+  close(): void {
+    this.flush();
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.store.close();
+  }
+}

@@ -1,0 +1,197 @@
+import { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { ActivityQuery } from './activity-query.js';
+import { ActivityPage, DetailedActivity } from './activity-record.interface.js';
+import { detailValues, rowOf, rowValues } from './activity-row.js';
+import { MIGRATIONS } from './migrations.js';
+import { SpeedHistogram, speedHistogram } from './speed-histogram.js';
+
+/** Where the log is kept and how much of it. */
+export interface ActivityStoreOptions {
+  /** File, or null for memory. */
+  readonly path: string | null;
+  /** Newest rows that are kept; null for all. */
+  readonly maxRows: number | null;
+}
+
+/** Sums and distributions over the whole log, in the form of `GET /api/metrics/stats`. */
+export interface ActivityStats {
+  readonly total_requests: number;
+  readonly total_input_tokens: number;
+  readonly total_output_tokens: number;
+  readonly total_cache_tokens: number;
+  readonly prompt_histogram: SpeedHistogram | null;
+  readonly gen_histogram: SpeedHistogram | null;
+}
+
+/** How long a statement waits for another program's lock; it stands in the way of everything else. */
+const BUSY_TIMEOUT_MS = 50;
+
+/** Distributions are taken over at most this many of the newest rows, so that a query stays cheap. */
+const MAX_DISTRIBUTION_ROWS = 200_000;
+
+const INSERT_ROW = `INSERT INTO activity (id, ts_created, model_id, req_path, resp_content_type,
+  resp_status_code, cache_tokens, draft_tokens, draft_acc_tokens, input_tokens, output_tokens,
+  prompt_per_second, tokens_per_second, duration_ms, error_msg, metadata_json)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const INSERT_DETAIL = `INSERT INTO drover_activity (id, ended_ms, outcome, operation, key_name,
+  session_id, ttft_ms, queue_ms, input_tokens, cached_tokens, output_tokens, tokens_per_second,
+  detail_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/**
+ * The activity log in SQLite. Files written by compatible programs can be opened; what they do not
+ * know is kept in a table of its own. All calls are synchronous.
+ */
+export class ActivityStore {
+  private readonly database: DatabaseSync;
+
+  /** @throws Error when the file cannot be opened or is no database. */
+  constructor(private readonly options: ActivityStoreOptions) {
+    this.database = new DatabaseSync(options.path ?? ':memory:', { timeout: BUSY_TIMEOUT_MS });
+    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    this.migrate();
+  }
+
+  /** The highest id ever given; 0 for a new log. */
+  lastId(): number {
+    const row = this.database
+      .prepare("SELECT seq FROM sqlite_sequence WHERE name = 'activity'")
+      .get();
+    return Number(row?.['seq'] ?? 0);
+  }
+
+  /** Adds rows in one transaction and drops those beyond the limit. Nothing is added on failure. */
+  insert(rows: readonly DetailedActivity[]): void {
+    this.transaction(() => {
+      const insertRow = this.database.prepare(INSERT_ROW);
+      const insertDetail = this.database.prepare(INSERT_DETAIL);
+      for (const row of rows) {
+        insertRow.run(...rowValues(row));
+        insertDetail.run(...detailValues(row));
+      }
+      this.prune(rows.at(-1)?.id ?? 0);
+    });
+  }
+
+  /** One page of the log. */
+  query(query: ActivityQuery): ActivityPage {
+    const { where, values } = conditions(query);
+    const direction = query.descending ? 'DESC' : 'ASC';
+    const count = this.database.prepare(`SELECT count(*) AS n FROM activity ${where}`);
+    const total = Number(count.get(...values)?.['n'] ?? 0);
+    const second = query.sort === 'id' ? '' : `, id ${direction}`;
+    const rows = this.database
+      .prepare(
+        `SELECT * FROM activity ${where} ORDER BY ${query.sort} ${direction}${second} LIMIT ? OFFSET ?`,
+      )
+      .all(...values, query.limit, (query.page - 1) * query.limit);
+    return {
+      data: rows.map(rowOf),
+      page: query.page,
+      limit: query.limit,
+      total,
+      total_pages: Math.ceil(total / query.limit),
+    };
+  }
+
+  /** Sums and speed distributions, of some models or of all. */
+  stats(models: readonly string[] | null): ActivityStats {
+    const { where, values } = modelCondition(models);
+    const sums = this.database
+      .prepare(
+        `SELECT count(*) AS requests, total(max(input_tokens, 0)) AS input,
+         total(max(output_tokens, 0)) AS output, total(max(cache_tokens, 0)) AS cached
+         FROM activity ${where}`,
+      )
+      .get(...values);
+    return {
+      total_requests: Number(sums?.['requests'] ?? 0),
+      total_input_tokens: Number(sums?.['input'] ?? 0),
+      total_output_tokens: Number(sums?.['output'] ?? 0),
+      total_cache_tokens: Number(sums?.['cached'] ?? 0),
+      prompt_histogram: this.distribution('prompt_per_second', models),
+      gen_histogram: this.distribution('tokens_per_second', models),
+    };
+  }
+
+  /** Closes the file; the store must not be used afterwards. */
+  close(): void {
+    this.database.close();
+  }
+
+  /** For readers of the log that need more than the compatible columns. */
+  select(sql: string, values: readonly SQLInputValue[]): Record<string, unknown>[] {
+    return this.database.prepare(sql).all(...values);
+  }
+
+  private distribution(column: string, models: readonly string[] | null): SpeedHistogram | null {
+    const { where, values } = modelCondition(models);
+    const sql = `SELECT ${column} AS speed FROM activity ${where} ORDER BY id DESC LIMIT ?`;
+    const rows = this.database.prepare(sql).all(...values, MAX_DISTRIBUTION_ROWS);
+    return speedHistogram(rows.map((row) => Number(row['speed'])));
+  }
+
+  private prune(newestId: number): void {
+    const { maxRows } = this.options;
+    if (maxRows === null) return;
+    for (const table of ['activity', 'drover_activity']) {
+      this.database.prepare(`DELETE FROM ${table} WHERE id <= ?`).run(newestId - maxRows);
+    }
+  }
+
+  private migrate(): void {
+    const version = Number(this.database.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (version > MIGRATIONS.length) {
+      throw new Error(
+        `the activity log has schema ${version}, this program knows ${MIGRATIONS.length}: ` +
+          'use the newer program that wrote it, or another store.path',
+      );
+    }
+    for (let number = version; number < MIGRATIONS.length; number++) {
+      this.transaction(() => {
+        this.database.exec(MIGRATIONS[number]!);
+        this.database.exec(`PRAGMA user_version = ${number + 1}`);
+      });
+    }
+  }
+
+  private transaction(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+interface Conditions {
+  readonly where: string;
+  readonly values: SQLInputValue[];
+}
+
+function conditions(query: ActivityQuery): Conditions {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (part: string, value: SQLInputValue | null): void => {
+    if (value === null) return;
+    parts.push(part);
+    values.push(value);
+  };
+  if (query.models) {
+    parts.push(`model_id IN (${query.models.map(() => '?').join(', ')})`);
+    values.push(...query.models);
+  }
+  add('ts_created >= ?', query.startSeconds);
+  add('ts_created <= ?', query.endSeconds);
+  add('id >= ?', query.minId);
+  add('id <= ?', query.maxId);
+  return { where: parts.length ? `WHERE ${parts.join(' AND ')}` : '', values };
+}
+
+function modelCondition(models: readonly string[] | null): Conditions {
+  if (!models) return { where: '', values: [] };
+  return { where: `WHERE model_id IN (${models.map(() => '?').join(', ')})`, values: [...models] };
+}
