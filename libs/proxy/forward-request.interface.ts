@@ -1,0 +1,22 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { ResponseObserver } from './response-observer.interface.js';
+import { RequestHeaderRules } from './request-headers.js';
+import { UpstreamTarget } from './upstream-target.interface.js';
+
+/** One request on its way to an upstream. */
+export interface ForwardRequest {
+  readonly request: IncomingMessage;
+  /** Nothing may have been written to it. */
+  readonly response: ServerResponse;
+  readonly target: UpstreamTarget;
+  /** Path without query, percent-encoded as it shall be sent. */
+  readonly path: string;
+  /** Query without question mark; empty for none. */
+  readonly query: string;
+  /** Whole body; null for none. */
+  readonly body: Buffer | null;
+  readonly headerRules?: Pick<RequestHeaderRules, 'omit' | 'add'>;
+  readonly observer?: ResponseObserver;
+  /** Ends the request from outside; the client's connection is cut, or told an error. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Dispatcher } from 'undici';
+import { ForwardRequest } from './forward-request.interface.js';
+import { requestHeaders } from './request-headers.js';
+import { ForwardOutcome } from './response-observer.interface.js';
+import { targetPath } from './target-path.js';
+import { UpstreamExchange } from './upstream-exchange.js';
+import { UpstreamPools } from './upstream-pools.js';
+
+/** Sends a request to an upstream and its answer back to the client, byte by byte as it comes. */
+@Injectable()
+export class Forwarder {
+  constructor(private readonly pools: UpstreamPools) {}
+
+  /**
+   * Forwards one request. The request is handed to the connection before this returns.
+   *
+   * @returns how it ended, once the client's side has closed
+   * @throws DroverError UPSTREAM_UNREACHABLE, UPSTREAM_TIMEOUT, BAD_REQUEST or CANCELLED when there
+   * was no answer; the response is then untouched
+   */
+  forward(forward: ForwardRequest): Promise<ForwardOutcome> {
+    const { request, target, body } = forward;
+    const pool = this.pools.poolFor(target);
+    const options: Dispatcher.DispatchOptions = {
+      method: request.method ?? 'GET',
+      path: targetPath(target.url, forward.path, forward.query),
+      headers: requestHeaders(request, { kind: target.kind, ...forward.headerRules }),
+      body,
+    };
+    return new Promise((resolve, reject) => {
+      new UpstreamExchange(forward, { pool, options }, { resolve, reject }).start();
+    });
+  }
+}

@@ -1,0 +1,97 @@
+/** Headers of an answer that concern the upstream's connection only (RFC 9110, 7.6.1). */
+const NOT_FORWARDED = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'transfer-encoding',
+  'te',
+  'upgrade',
+]);
+
+/** Headers as an HTTP client hands them out: raw pairs of bytes or text, or an object by name. */
+export type ReceivedHeaders =
+  readonly Buffer[] | readonly string[] | Readonly<Record<string, string | string[] | undefined>>;
+
+/** The part of an upstream's headers that goes on to the client. */
+export interface ForwardedHeaders {
+  /** Names and values alternating, spelled and ordered as received. */
+  readonly headers: string[];
+  readonly isEventStream: boolean;
+  /** Value of the Trailer header, which may only be sent with a chunked body. */
+  readonly trailer: string | null;
+  readonly hasLength: boolean;
+}
+
+/** Selects the end-to-end headers of an answer and marks event streams as not to be buffered. */
+export function responseHeaders(received: ReceivedHeaders): ForwardedHeaders {
+  const raw = toPairs(received);
+  const headers: string[] = [];
+  const named = connectionNames(raw);
+  let isEventStream = false;
+  let hasLength = false;
+  let trailer: string | null = null;
+  let buffering: string | null = null;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!.toLowerCase();
+    const value = raw[at + 1]!;
+    if (NOT_FORWARDED.has(name) || named?.has(name)) continue;
+    if (name === 'trailer' || name === 'x-accel-buffering') {
+      if (name === 'trailer') trailer = value;
+      else buffering = value;
+      continue;
+    }
+    if (name === 'content-length') hasLength = true;
+    else if (name === 'content-type') isEventStream = /text\/event-stream/i.test(value);
+    headers.push(raw[at]!, value);
+  }
+  if (isEventStream) buffering = 'no';
+  if (buffering !== null) headers.push('X-Accel-Buffering', buffering);
+  return { headers, isEventStream, trailer, hasLength };
+}
+
+/** Trailers in the form that `ServerResponse.addTrailers` takes. */
+export function trailerPairs(received: ReceivedHeaders): [string, string][] {
+  const raw = toPairs(received);
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < raw.length; at += 2) pairs.push([raw[at]!, raw[at + 1]!]);
+  return pairs;
+}
+
+/** Whether a header is among alternating names and values, by its lower-case name. */
+export function hasHeader(headers: readonly string[], name: string): boolean {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.length === name.length && headers[at]!.toLowerCase() === name) return true;
+  }
+  return false;
+}
+
+function connectionNames(raw: readonly string[]): ReadonlySet<string> | null {
+  let names: Set<string> | null = null;
+  for (let at = 0; at < raw.length; at += 2) {
+    if (raw[at]!.length !== 10 || raw[at]!.toLowerCase() !== 'connection') continue;
+    const value = raw[at + 1]!;
+    if (value === 'keep-alive' || value === 'close') continue;
+    names ??= new Set();
+    for (const name of value.split(',')) names.add(name.trim().toLowerCase());
+  }
+  return names;
+}
+
+function toPairs(received: ReceivedHeaders): string[] {
+  if (!Array.isArray(received)) return pairsOfObject(received as Record<string, string | string[]>);
+  return (received as readonly (Buffer | string)[]).map((item) =>
+    typeof item === 'string' ? item : item.toString('latin1'),
+  );
+}
+
+function pairsOfObject(
+  received: Readonly<Record<string, string | string[] | undefined>>,
+): string[] {
+  return Object.entries(received).flatMap(([name, value]) =>
+    name.startsWith(':') || value === undefined
+      ? []
+      : [value].flat().flatMap((item) => [name, item]),
+  );
+}

@@ -1,0 +1,260 @@
+import { EventEmitter } from 'node:events';
+import { IncomingMessage } from 'node:http';
+import { Dispatcher } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DroverError } from '#lib/foundation';
+import { ForwardRequest } from './forward-request.interface.js';
+import { ForwardOutcome, ResponseObserver } from './response-observer.interface.js';
+import { UpstreamClient } from './upstream-client.js';
+import { UpstreamExchange } from './upstream-exchange.js';
+import { UpstreamTarget } from './upstream-target.interface.js';
+
+const target = { id: 'm', kind: 'local' } as UpstreamTarget;
+
+const socketError = (): Error => Object.assign(new Error('gone'), { code: 'UND_ERR_SOCKET' });
+
+/** A client's side that remembers what was written to it. */
+class FakeResponse extends EventEmitter {
+  readonly req = { method: 'POST', httpVersion: '1.1', httpVersionMajor: 1 } as IncomingMessage;
+  readonly seen: string[] = [];
+  accepts = true;
+  headersSent = false;
+  writableEnded = false;
+  writableFinished = false;
+  destroyed = false;
+
+  writeHead(status: number, headers: readonly string[]): void {
+    this.headersSent = true;
+    this.seen.push(`head ${status} ${headers.join(':')}`);
+  }
+
+  flushHeaders(): void {
+    this.seen.push('flush');
+  }
+
+  write(chunk: Uint8Array | string, done?: () => void): boolean {
+    this.seen.push(`write ${chunk.toString()}`);
+    if (done) queueMicrotask(done);
+    return this.accepts;
+  }
+
+  addTrailers(pairs: readonly (readonly string[])[]): void {
+    this.seen.push(`trailers ${pairs.flat().join(':')}`);
+  }
+
+  writeEarlyHints(hints: Record<string, unknown>): void {
+    this.seen.push(`hints ${JSON.stringify(hints)}`);
+  }
+
+  end(): void {
+    this.writableEnded = true;
+    this.writableFinished = true;
+    this.seen.push('end');
+    this.emit('close');
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+    this.seen.push('destroy');
+    this.emit('close');
+  }
+}
+
+class FakeController {
+  readonly seen: string[] = [];
+  rawHeaders: Buffer[] = [];
+  rawTrailers: Buffer[] = [];
+
+  pause(): void {
+    this.seen.push('pause');
+  }
+
+  resume(): void {
+    this.seen.push('resume');
+  }
+
+  abort(reason: Error): void {
+    this.seen.push(`abort ${reason.message}`);
+  }
+
+  get typed(): Dispatcher.DispatchController {
+    return this as unknown as Dispatcher.DispatchController;
+  }
+}
+
+describe('UpstreamExchange', () => {
+  let response: FakeResponse;
+  let controller: FakeController;
+  let outcome: ForwardOutcome | DroverError | null;
+  let observed: string[];
+  let dispatched: number;
+
+  function settle(value: ForwardOutcome | DroverError): void {
+    if (outcome) throw new Error('an exchange settles once');
+    outcome = value;
+  }
+
+  function exchange(more: Partial<ForwardRequest> = {}): UpstreamExchange {
+    const observer: ResponseObserver = {
+      onStart: (status) => observed.push(`start ${status}`),
+      onChunk: (chunk) => observed.push(`chunk ${chunk.length}`),
+      onEnd: ({ result }) => observed.push(`end ${result}`),
+    };
+    const pool = { dispatch: () => (dispatched += 1) } as unknown as Dispatcher;
+    const forward = { response, target, observer, ...more } as unknown as ForwardRequest;
+
+    const options = { path: '/', method: 'POST' };
+    const result = { resolve: settle, reject: settle };
+    const created = new UpstreamExchange(forward, { pool, options }, result);
+    created.start();
+    return created;
+  }
+
+  function answer(headers: Record<string, string>, ...chunks: string[]): UpstreamExchange {
+    const running = exchange();
+    running.onRequestStart(controller.typed);
+    running.onResponseStarted();
+    controller.rawHeaders = Object.entries(headers)
+      .flat()
+      .map((item) => Buffer.from(item));
+    running.onResponseStart(controller.typed, 200, headers);
+    for (const chunk of chunks) running.onResponseData(controller.typed, Buffer.from(chunk));
+    return running;
+  }
+
+  beforeEach(() => {
+    response = new FakeResponse();
+    controller = new FakeController();
+    outcome = null;
+    observed = [];
+    dispatched = 0;
+  });
+
+  afterEach(() => {
+    const leaks = response.listenerCount('close') > 0;
+    if (leaks === (outcome !== null)) throw new Error('a settled exchange still listens');
+  });
+
+  it('carries head, body and trailers and then reports', () => {
+    const running = answer({ 'X-A': '1' }, 'ab', 'c');
+    controller.rawTrailers = [Buffer.from('X-T'), Buffer.from('t')];
+    running.onResponseEnd(controller.typed);
+    expect(response.seen).toEqual([
+      'head 200 X-A:1',
+      'write ab',
+      'write c',
+      'trailers X-T:t',
+      'end',
+    ]);
+    expect(outcome).toEqual({ result: 'completed', status: 200, bodyBytes: 3 });
+    expect(observed).toEqual(['start 200', 'chunk 2', 'chunk 1', 'end completed']);
+  });
+
+  it('sends the head at once when no body follows it in the same tick', async () => {
+    const running = answer({});
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect(response.seen).toEqual(['head 200 ', 'flush']);
+    running.onResponseEnd(controller.typed);
+  });
+
+  it('announces trailers only when the body can carry them', () => {
+    answer({ Trailer: 'X-T' }).onResponseEnd(controller.typed);
+    expect(response.seen[0]).toBe('head 200 Trailer:X-T');
+    [response, outcome] = [new FakeResponse(), null];
+    answer({ Trailer: 'X-T', 'Content-Length': '0' }).onResponseEnd(controller.typed);
+    expect(response.seen[0]).toBe('head 200 Content-Length:0');
+  });
+
+  it('pauses the upstream while the client does not read', () => {
+    response.accepts = false;
+    const running = answer({}, 'a', 'b');
+    expect(controller.seen).toEqual(['pause']);
+    response.emit('drain');
+    expect(controller.seen).toEqual(['pause', 'resume']);
+    running.onResponseEnd(controller.typed);
+  });
+
+  it('gives the upstream up when the client leaves in the middle', () => {
+    const running = answer({}, 'a');
+    response.destroy();
+    expect(controller.seen).toEqual(['abort the client has left']);
+    expect(outcome).toMatchObject({ result: 'clientGone', status: 200 });
+    running.onResponseData(controller.typed, Buffer.from('late'));
+    running.onResponseError(controller.typed, new Error('aborted'));
+    expect(observed.at(-1)).toBe('end clientGone');
+  });
+
+  it('gives the upstream up when the client has left before the request was sent', () => {
+    const running = exchange();
+    response.destroy();
+    expect(outcome).toMatchObject({ result: 'clientGone', status: null });
+    running.onRequestStart(controller.typed);
+    expect(controller.seen).toEqual(['abort the client has left']);
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'UPSTREAM_UNREACHABLE', /refused the connection \(ECONNREFUSED\)/],
+    ['UND_ERR_HEADERS_TIMEOUT', 'UPSTREAM_TIMEOUT', /did not answer within/],
+    ['UND_ERR_INVALID_ARG', 'BAD_REQUEST', /cannot be forwarded/],
+    ['HPE_INVALID_CONSTANT', 'UPSTREAM_UNREACHABLE', /sent no valid HTTP/],
+    ['EWHATEVER', 'UPSTREAM_UNREACHABLE', /failed \(EWHATEVER\)/],
+  ])('reports %s before the head as %s and leaves the response alone', (code, expected, text) => {
+    exchange().onResponseError(null, Object.assign(new Error('x'), { code }));
+    expect(outcome).toMatchObject({ code: expected, message: expect.stringMatching(text) });
+    expect(response.seen).toEqual([]);
+  });
+
+  it('repeats a request once when a reused connection closes before any answer', () => {
+    const running = exchange();
+    running.connection = { answers: 1 } as UpstreamClient;
+    running.onResponseError(controller.typed, socketError());
+    expect([dispatched, outcome]).toEqual([2, null]);
+    running.onResponseError(controller.typed, socketError());
+    expect(dispatched).toBe(2);
+    expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+  });
+
+  it.each(['a fresh connection', 'an answer that has begun'])('does not repeat on %s', (what) => {
+    const running = exchange();
+    running.connection = { answers: what === 'a fresh connection' ? 0 : 3 } as UpstreamClient;
+    if (what !== 'a fresh connection') running.onResponseStarted();
+    running.onResponseError(controller.typed, socketError());
+    expect(dispatched).toBe(1);
+  });
+
+  it('cuts the connection when the upstream dies in the middle of a body', () => {
+    answer({}, 'a').onResponseError(controller.typed, socketError());
+    expect(response.seen.slice(1)).toEqual(['write a', 'destroy']);
+    expect(outcome).toMatchObject({ result: 'upstreamBroken', status: 200, bodyBytes: 1 });
+  });
+
+  it.each([
+    ['data: 1\n\n', 'event: error\n'],
+    ['data: {"cut', '\n\nevent: error\n'],
+  ])(
+    'ends an event stream broken after %j by an error event, then cuts it',
+    async (sent, begin) => {
+      const running = answer({ 'content-type': 'text/event-stream' }, sent);
+      running.onResponseError(controller.typed, socketError());
+      await Promise.resolve();
+      const last = response.seen.at(-2)!;
+      expect(last.startsWith(`write ${begin}data: {"src":"llama-swap"`)).toBe(true);
+      expect(response.seen.at(-1)).toBe('destroy');
+    },
+  );
+
+  it('can be cancelled from outside before and during the answer', () => {
+    const canceller = new AbortController();
+    exchange({ signal: canceller.signal }).onRequestStart(controller.typed);
+    canceller.abort();
+    expect(outcome).toMatchObject({ code: 'CANCELLED' });
+    expect(controller.seen).toEqual(['abort the request was cancelled']);
+  });
+
+  it('passes early hints on and nothing else before the final head', () => {
+    const running = exchange();
+    running.onResponseStart(controller.typed, 102, {});
+    running.onResponseStart(controller.typed, 103, { link: '</a>; rel=preload' });
+    expect(response.seen).toEqual(['hints {"link":"</a>; rel=preload"}']);
+  });
+});

@@ -1,0 +1,225 @@
+import { ServerResponse } from 'node:http';
+import { Dispatcher } from 'undici';
+import { DroverError } from '#lib/foundation';
+import { ForwardRequest } from './forward-request.interface.js';
+import { ForwardOutcome } from './response-observer.interface.js';
+import {
+  ForwardedHeaders,
+  ReceivedHeaders,
+  responseHeaders,
+  trailerPairs,
+} from './response-headers.js';
+import { brokenStreamEvent } from './stream-error.js';
+import { ConnectionAware, UpstreamClient } from './upstream-client.js';
+import { isConnectionLoss, upstreamFailure } from './upstream-failure.js';
+
+type Controller = Dispatcher.DispatchController;
+
+/** A prepared request and the connections that it may use. */
+export interface UpstreamCall {
+  readonly pool: Dispatcher;
+  readonly options: Dispatcher.DispatchOptions;
+}
+
+/** What an exchange reports: an outcome once the client's side has ended, or a failure before that. */
+export interface ExchangeResult {
+  resolve(outcome: ForwardOutcome): void;
+  reject(failure: DroverError): void;
+}
+
+/**
+ * Carries one answer from an upstream to the client. The upstream is paused while the client does
+ * not read, and given up as soon as the client has left.
+ */
+export class UpstreamExchange implements ConnectionAware {
+  connection: UpstreamClient | null = null;
+  private controller: Controller | null = null;
+  private status: number | null = null;
+  private bodyBytes = 0;
+  private isEventStream = false;
+  private began = false;
+  private retried = false;
+  private ended = false;
+  private settled = false;
+  private waitsForDrain = false;
+  private lastChunk: Buffer | null = null;
+  private readonly response: ServerResponse;
+
+  constructor(
+    private readonly forward: ForwardRequest,
+    private readonly upstream: UpstreamCall,
+    private readonly result: ExchangeResult,
+  ) {
+    this.response = forward.response;
+    this.response.once('close', this.onClientClose);
+    forward.signal?.addEventListener('abort', this.onCancel, { once: true });
+  }
+
+  /** Sends the request. */
+  start(): void {
+    this.upstream.pool.dispatch(this.upstream.options, this);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.controller = controller;
+    if (this.settled) controller.abort(new DroverError('CANCELLED', 'the client has left'));
+  }
+
+  onResponseStarted(): void {
+    this.began = true;
+  }
+
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (status < 200) {
+      this.passInformation(status, headers);
+      return;
+    }
+    const received = (controller.rawHeaders ?? headers) as ReceivedHeaders;
+    const forwarded = responseHeaders(received);
+    this.status = status;
+    this.isEventStream = forwarded.isEventStream;
+    this.writeHead(forwarded);
+    // Headers travel with the first bytes of the body when these are already here.
+    process.nextTick(flushUnsent, this.response);
+    this.forward.observer?.onStart?.(status, forwarded.headers);
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.settled) return;
+    this.bodyBytes += chunk.length;
+    if (this.isEventStream) this.lastChunk = chunk;
+    if (!this.response.write(chunk)) this.pause(controller);
+    this.forward.observer?.onChunk?.(chunk);
+  }
+
+  onResponseEnd(controller: Controller): void {
+    this.ended = true;
+    if (this.connection) this.connection.answers += 1;
+    if (this.settled) return;
+    const trailers = (controller.rawTrailers ?? []) as ReceivedHeaders;
+    const pairs = trailerPairs(trailers);
+    if (pairs.length > 0) this.response.addTrailers(pairs);
+    this.response.end();
+  }
+
+  onResponseError(_controller: Controller | null, error: Error): void {
+    if (this.settled || this.ended) return;
+    if (this.status !== null) this.breakOff();
+    else if (this.canRetry(error)) this.retry();
+    else this.fail(upstreamFailure(this.forward.target, error));
+  }
+
+  private readonly onClientClose = (): void => {
+    if (this.settled) return;
+    const completed = this.ended && this.response.writableFinished;
+    this.settle();
+    if (!completed) this.controller?.abort(new DroverError('CANCELLED', 'the client has left'));
+    this.report(completed ? 'completed' : 'clientGone');
+  };
+
+  private readonly onCancel = (): void => {
+    if (this.settled || this.ended) return;
+    const reason = new DroverError('CANCELLED', 'the request was cancelled');
+    if (this.status !== null) {
+      this.controller?.abort(reason);
+      this.breakOff();
+      return;
+    }
+    this.fail(reason);
+    this.controller?.abort(reason);
+  };
+
+  private writeHead({ headers, trailer, hasLength }: ForwardedHeaders): void {
+    const { response } = this;
+    if (response.req.httpVersionMajor > 1) {
+      writeHeadH2(response, this.status!, headers);
+      return;
+    }
+    const chunked =
+      !hasLength && response.req.httpVersion === '1.1' && hasBody(response, this.status!);
+    if (trailer !== null && chunked) headers.push('Trailer', trailer);
+    response.writeHead(this.status!, headers);
+  }
+
+  /** Passes a 103 on (RFC 8297); other interim answers carry nothing for a client. */
+  private passInformation(
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    const { link } = headers;
+    if (status !== 103 || link === undefined || this.settled) return;
+    this.response.writeEarlyHints({ ...headers, link });
+  }
+
+  private pause(controller: Controller): void {
+    if (this.waitsForDrain) return;
+    this.waitsForDrain = true;
+    controller.pause();
+    this.response.once('drain', () => {
+      this.waitsForDrain = false;
+      controller.resume();
+    });
+  }
+
+  /** One repetition is safe when a reused connection was closed before any byte of an answer. */
+  private canRetry(error: unknown): boolean {
+    const reused = this.connection !== null && this.connection.answers > 0;
+    return !this.retried && !this.began && reused && isConnectionLoss(error);
+  }
+
+  private retry(): void {
+    this.retried = true;
+    this.controller = null;
+    this.upstream.pool.dispatch(this.upstream.options, this);
+  }
+
+  /** Makes the end of a cut answer recognisable: an error event where there are events, then a cut. */
+  private breakOff(): void {
+    this.settle();
+    this.report('upstreamBroken');
+    if (!this.isEventStream || this.response.destroyed) {
+      this.response.destroy();
+      return;
+    }
+    const event = brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? '');
+    this.response.write(event, () => this.response.destroy());
+  }
+
+  private fail(failure: DroverError): void {
+    this.settle();
+    this.forward.observer?.onEnd?.({ result: 'upstreamBroken', status: null, bodyBytes: 0 });
+    this.result.reject(failure);
+  }
+
+  private settle(): void {
+    this.settled = true;
+    this.response.off('close', this.onClientClose);
+    this.forward.signal?.removeEventListener('abort', this.onCancel);
+  }
+
+  private report(result: ForwardOutcome['result']): void {
+    const outcome = { result, status: this.status, bodyBytes: this.bodyBytes };
+    this.forward.observer?.onEnd?.(outcome);
+    this.result.resolve(outcome);
+  }
+}
+
+function flushUnsent(response: ServerResponse): void {
+  if (response.headersSent && !response.writableEnded && !response.destroyed)
+    response.flushHeaders();
+}
+
+function hasBody(response: ServerResponse, status: number): boolean {
+  return response.req.method !== 'HEAD' && status !== 204 && status !== 304;
+}
+
+/** HTTP/2 has no reason phrase and takes repeated headers as lists. */
+function writeHeadH2(response: ServerResponse, status: number, headers: readonly string[]): void {
+  for (let at = 0; at < headers.length; at += 2)
+    response.appendHeader(headers[at]!, headers[at + 1]!);
+  response.writeHead(status);
+}

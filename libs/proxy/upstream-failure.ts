@@ -1,0 +1,41 @@
+import { DroverError } from '#lib/foundation';
+import { UpstreamTarget } from './upstream-target.interface.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ECONNRESET: 'reset the connection before it answered',
+  EPIPE: 'closed the connection before it answered',
+  ENOTFOUND: 'has a host name that cannot be resolved',
+  UND_ERR_SOCKET: 'closed the connection before it answered',
+  UND_ERR_CONNECT_TIMEOUT: 'could not be connected to in time',
+  UND_ERR_HEADERS_OVERFLOW: 'sent too many headers',
+};
+
+/** The code of a network or undici error, or an empty text. */
+export function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** Whether a connection was lost, as happens when a server closes an idle one under a request. */
+export function isConnectionLoss(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error));
+}
+
+/** What a client is told when an upstream failed before it answered. */
+export function upstreamFailure({ kind, id }: UpstreamTarget, error: unknown): DroverError {
+  const code = codeOf(error);
+  const who = kind === 'peer' ? `peer "${id}"` : `the server of model "${id}"`;
+  const prefix = kind === 'peer' ? 'peer proxy error: ' : '';
+  const options = { cause: error, detail: error instanceof Error ? error.message : String(error) };
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+    const message = `${prefix}${who} did not answer within its response header timeout`;
+    return new DroverError('UPSTREAM_TIMEOUT', message, options);
+  }
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    return new DroverError('BAD_REQUEST', 'the request cannot be forwarded as it is', options);
+  }
+  const reason = REASONS[code] ?? (code.startsWith('HPE_') ? 'sent no valid HTTP' : 'failed');
+  const shown = code === '' ? '' : ` (${code})`;
+  return new DroverError('UPSTREAM_UNREACHABLE', `${prefix}${who} ${reason}${shown}`, options);
+}
