@@ -108,7 +108,12 @@ export interface Plan {
   readonly choice?: string;
   /** Sum of the costs of what is evicted, in the planner's own unit. */
   readonly cost?: number;
-  /** What was weighed, for the record of the decision. */
+  /** The whole combination that was chosen, also what is not running; absent where there is none. */
+  readonly members?: readonly string[];
+  /**
+   * What was weighed, best first; the first one is the plan itself. A scheduler may follow another
+   * candidate of the same cost.
+   */
   readonly candidates?: readonly PlanCandidate[];
 }
 
@@ -134,4 +139,6 @@ export interface PluginConfigProblem {
   readonly path: string;
   /** What is wrong and what is allowed. */
   readonly message: string;
+  /** Kind of problem for programs, for example `cycle`. */
+  readonly kind?: string;
 }

@@ -1,0 +1,1 @@
+export { MatrixPlannerPlugin, MatrixPlannerPlugin as default } from './matrix-planner.plugin.js';
