@@ -21,8 +21,11 @@ export interface RuntimeStart {
   readonly instance: number;
   /** Command and arguments; never empty. */
   readonly argv: readonly string[];
-  /** Command that stops the server, `${PID}` left in place; null: the runtime's own way. */
-  readonly stopCommand: string | null;
+  /**
+   * Command and arguments that stop the server, `${PID}` left in place for the runtime to fill in;
+   * null: the runtime's own way. Never empty.
+   */
+  readonly stopCommand: readonly string[] | null;
   /** `NAME=value` items added to the inherited environment; a later one wins. */
   readonly env: readonly string[];
   /** Address that the configuration promises the server will have. */
@@ -37,7 +40,10 @@ export interface RuntimeInstance {
   readonly address: URL;
   /** Resolves when the server has ended and everything that belongs to it is gone. */
   readonly exited: Promise<RuntimeExit>;
-  /** Asks the server to end, forces it after `graceMs`; resolves when it is gone. Idempotent. */
+  /**
+   * Asks the server to end, forces it after `graceMs`; resolves when it is gone. Idempotent: a
+   * later call shares the stop that is under way and hurries it when its own deadline is earlier.
+   */
   stop(graceMs: number): Promise<void>;
   /** What the runtime knows for displays, for example `{ pid: 4711 }`. */
   readonly details: Readonly<Record<string, string | number>>;
@@ -47,4 +53,6 @@ export interface RuntimeInstance {
 export interface RuntimeExit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** True when the server could not be ended and was given up: it may still hold port and memory. */
+  readonly lost?: boolean;
 }

@@ -69,8 +69,8 @@ process.on('SIGTERM', () => {
 });
 process.on('SIGINT', () => {});
 
-function json(response, status, value, headers = {}) {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+function json(response, status, value) {
+  response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value));
 }
 

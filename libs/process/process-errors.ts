@@ -1,0 +1,35 @@
+import { DroverError } from '#lib/foundation';
+import { RuntimeExit } from '#lib/plugin-api';
+import { durationText } from './duration-text.js';
+
+/** A failed start of `model` with a reason that is safe to show and a detail for the log alone. */
+export function startFailed(model: string, reason: string, detail?: string): DroverError {
+  return new DroverError('MODEL_START_FAILED', `[${model}] ${reason}`, { detail });
+}
+
+/** The model was not ready in time. */
+export function healthCheckTimedOut(model: string, timeoutMs: number): DroverError {
+  const text = `[${model}] health check timed out after ${durationText(timeoutMs / 1000)}`;
+  return new DroverError('HEALTH_CHECK_TIMEOUT', text);
+}
+
+/** A stop came in between. */
+export function startAborted(model: string): DroverError {
+  return new DroverError('MODEL_START_ABORTED', `[${model}] aborted`, { retryAfterSeconds: 1 });
+}
+
+/** The process takes no start any more. */
+export function shutDown(model: string): DroverError {
+  return new DroverError('SHUTTING_DOWN', `[${model}] shutdown`, { retryAfterSeconds: 1 });
+}
+
+/** How a server ended, in words. */
+export function exitText(exit: RuntimeExit | null): string {
+  if (!exit || (exit.signal === null && exit.code === null)) return 'exit status unknown';
+  return exit.signal === null ? `exit status ${exit.code}` : `signal ${exit.signal}`;
+}
+
+/** An error as the log shows it: with what clients must not see. */
+export function logText(error: DroverError): string {
+  return error.detail === undefined ? error.message : `${error.message}: ${error.detail}`;
+}
