@@ -33,8 +33,10 @@ export interface SchedulerModel {
   /** Most requests forwarded at once; at least 1. */
   readonly concurrencyLimit: number;
   /**
-   * Most requests waiting (in the queue or for a load). Null: the limit counts everything that is
-   * admitted and not finished, and what exceeds it is rejected at arrival, as the reference does.
+   * Most requests waiting in the queue or for a load, beyond those for which the concurrency limit
+   * has a free place: what comes when `concurrencyLimit + queueLimit` are admitted and not finished
+   * is rejected. Null: the limit itself counts everything that is admitted and not finished, as the
+   * reference does.
    */
   readonly queueLimit: number | null;
 }
@@ -99,6 +101,11 @@ export interface SchedulerEffects {
   reject(request: ScheduledRequest, rejection: Rejection): void;
   /** Ends a request that was admitted. */
   fail(request: ScheduledRequest, failure: Failure): void;
+  /**
+   * Begins the oldest unload that {@link RequestScheduler.unload} put off: the processes are stopped
+   * now, `unloadDone` follows as an event of its own.
+   */
+  resumeUnload(): void;
   /** 1-based queue positions, by request id, of everything in the queue. */
   queuePositions(positions: ReadonlyMap<number, number>): void;
 }
@@ -118,8 +125,11 @@ export interface RequestScheduler {
   /**
    * An unload of these models begins: give up their swaps, fail their waiters. The router stops the
    * processes after this call and then calls `unloadDone` with the same models.
+   *
+   * A scheduler that cannot take the unload now answers `later`; the router then waits with the
+   * stops until the scheduler calls {@link SchedulerEffects.resumeUnload}. Any other answer means now.
    */
-  unload(models: readonly string[]): void;
+  unload(models: readonly string[]): 'later' | void;
   /** The processes of an unload have stopped. */
   unloadDone(models: readonly string[]): void;
   /** New limits, priorities and settings; models that are gone have been unloaded before. */

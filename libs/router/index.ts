@@ -1,1 +1,2 @@
 export * from './router.interface.js';
+export * from './simulator/index.js';

@@ -1,0 +1,46 @@
+import { Trace } from './trace.interface.js';
+
+/**
+ * Reads traces from text: one JSON document, a JSON list of them, or one document per line (NDJSON).
+ *
+ * @throws Error that names `source` and what is wrong with it.
+ */
+export function readTraces(text: string, source: string): Trace[] {
+  const whole = parse(text);
+  if (whole !== undefined) {
+    const list = Array.isArray(whole) ? (whole as unknown[]) : [whole];
+    return list.map((value, index) => check(value, list.length > 1 ? `${source}[${index}]` : source));
+  }
+  return text
+    .split('\n')
+    .map((line, index) => ({ line: line.trim(), at: `${source}:${index + 1}` }))
+    .filter(({ line }) => line !== '')
+    .map(({ line, at }) => check(parse(line), at));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function check(value: unknown, at: string): Trace {
+  if (value === undefined) throw new Error(`${at}: is not valid JSON`);
+  if (!isObject(value)) throw new Error(`${at}: is not a trace; expected an object`);
+  const { format = 'routing-trace/1', config, world, inputs } = value;
+  if (format !== 'routing-trace/1') {
+    throw new Error(`${at}: format is ${JSON.stringify(format)}; expected "routing-trace/1"`);
+  }
+  if (!isObject(config) || !isObject(config['models'])) {
+    throw new Error(`${at}: config.models is missing; expected an object by model id`);
+  }
+  if (!isObject(world)) throw new Error(`${at}: world is missing; expected an object by model id`);
+  if (!Array.isArray(inputs)) throw new Error(`${at}: inputs is missing; expected a list`);
+  return { ...value, id: typeof value['id'] === 'string' ? value['id'] : at } as unknown as Trace;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

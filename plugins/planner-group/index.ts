@@ -1,0 +1,1 @@
+export { GroupPlannerPlugin as default, GroupPlannerPlugin } from './group-planner.plugin.js';

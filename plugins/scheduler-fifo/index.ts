@@ -1,0 +1,1 @@
+export { FifoSchedulerPlugin as default, FifoSchedulerPlugin } from './fifo-scheduler.plugin.js';

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { brokenRequirements, differences, readTraces, simulate } from '#lib/router';
+import { GroupPlannerPlugin } from '#plugin/planner-group';
+import { FifoSchedulerPlugin } from '#plugin/scheduler-fifo';
+
+const folder = join(import.meta.dirname, 'fixtures', 'routing');
+const traces = readdirSync(folder)
+  .toSorted()
+  .flatMap((name) => readTraces(readFileSync(join(folder, name), 'utf8'), name));
+const planners = { group: new GroupPlannerPlugin() };
+const scheduler = new FifoSchedulerPlugin();
+
+describe('fifo on the routing traces', () => {
+  it('has all traces', () => {
+    expect(traces).toHaveLength(44);
+  });
+
+  const runs = traces.filter((trace) => trace.config.router === 'group');
+  it.each(runs)('$parity: $id', (trace) => {
+    const result = simulate(trace, { planner: planners.group, scheduler, internals: true });
+    if (trace.parity === 'defect') {
+      expect(brokenRequirements(result, trace.require ?? [])).toEqual([]);
+    } else {
+      expect(differences(result, trace.expect!)).toEqual([]);
+    }
+  });
+});
