@@ -150,6 +150,24 @@ export const ERROR_CODES = {
     clientCode: 'cancelled',
     help: 'The request was cancelled by its client or through the API.',
   },
+  PLUGIN_UNKNOWN: {
+    status: 500,
+    type: server,
+    clientCode: 'plugin_unknown',
+    help: 'The configuration selects a plugin that is not loaded. The message lists the names there are; packages are loaded through plugins.',
+  },
+  PLUGIN_DUPLICATE: {
+    status: 500,
+    type: server,
+    clientCode: 'plugin_duplicate',
+    help: 'Two plugins of one kind have the same name. Remove one of the packages from plugins.',
+  },
+  PLUGIN_INVALID: {
+    status: 500,
+    type: server,
+    clientCode: 'plugin_invalid',
+    help: 'A plugin package cannot be used. The message says what is wrong with its manifest or its code.',
+  },
   INTERNAL: {
     status: 500,
     type: server,

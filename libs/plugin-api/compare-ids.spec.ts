@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareIds } from './compare-ids.js';
 
 describe('compareIds', () => {
   it('agrees with the order of UTF-8 bytes', () => {
-    const id = fc.string({ unit: 'binary', maxLength: 6 });
-    fc.assert(
-      fc.property(id, id, (left, right) => {
+    const id = string({ unit: 'binary', maxLength: 6 });
+    assert(
+      property(id, id, (left, right) => {
         const bytes = Buffer.compare(Buffer.from(left), Buffer.from(right));
         expect(Math.sign(compareIds(left, right))).toBe(bytes);
       }),

@@ -10,6 +10,9 @@ export const PLUGIN_API_VERSION = 1;
  */
 export const PLUGIN_METADATA = 'drover:plugin';
 
+/** Marks this installed copy of the package; another copy has another symbol. */
+export const PLUGIN_API_COPY: unique symbol = Symbol('drover/plugin-api');
+
 /** The four places where Drover can be extended. */
 export type PluginKind = 'planner' | 'scheduler' | 'gpu-probe' | 'process-runtime';
 
@@ -18,12 +21,15 @@ export interface PluginMetadata {
   readonly kind: PluginKind;
   readonly name: string;
   readonly apiVersion: number;
+  /** Copy of this package that the class was decorated with; see {@link PLUGIN_API_COPY}. */
+  readonly copy: symbol;
 }
 
 function pluginDecorator(kind: PluginKind): (name: string) => ClassDecorator {
   return (name) => (target) => {
     Injectable()(target);
-    const metadata: PluginMetadata = { kind, name, apiVersion: PLUGIN_API_VERSION };
+    const version = { apiVersion: PLUGIN_API_VERSION, copy: PLUGIN_API_COPY };
+    const metadata: PluginMetadata = { kind, name, ...version };
     Reflect.defineMetadata(PLUGIN_METADATA, metadata, target);
   };
 }

@@ -11,6 +11,7 @@ export class DecayedAverage {
   }
 
   add(value: number): void {
-    this.average = this.average === null ? value : this.average + this.share * (value - this.average);
+    this.average =
+      this.average === null ? value : this.average + this.share * (value - this.average);
   }
 }

@@ -23,7 +23,8 @@ export const DEFAULT_GROUP = '(default)';
  */
 export function readGroups(config: PlannerConfig): ReadonlyMap<string, Group> {
   const reader = new GroupReader(config);
-  for (const [name, value] of entries(property(config.settings, 'groups'))) reader.group(name, value);
+  for (const [name, value] of entries(property(config.settings, 'groups')))
+    reader.group(name, value);
   return reader.finish();
 }
 
@@ -71,7 +72,8 @@ class GroupReader {
       return this.problem(path, `"${String(member)}" is no model or alias; models: ${known}`);
     }
     const other = this.groupOf.get(id);
-    if (other === group) return this.problem(path, `model ${id} is a member of ${group.name} twice`);
+    if (other === group)
+      return this.problem(path, `model ${id} is a member of ${group.name} twice`);
     if (other) {
       const both = `${other.name} and ${group.name}`;
       return this.problem(path, `model ${id} is a member of two groups, ${both}; one is allowed`);

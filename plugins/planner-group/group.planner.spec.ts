@@ -26,7 +26,10 @@ function config(
   };
 }
 
-function evicted(planner: ReturnType<GroupPlannerPlugin['createPlanner']>, d: Case['decisions'][0]) {
+function evicted(
+  planner: ReturnType<GroupPlannerPlugin['createPlanner']>,
+  d: Case['decisions'][0],
+) {
   const resident = d.running.map((model) => ({
     model,
     state: 'ready' as const,
@@ -69,12 +72,17 @@ describe('group planner', () => {
   });
 
   it('is registered as the planner called group', () => {
-    expect(readPluginMetadata(GroupPlannerPlugin)).toMatchObject({ kind: 'planner', name: 'group' });
+    expect(readPluginMetadata(GroupPlannerPlugin)).toMatchObject({
+      kind: 'planner',
+      name: 'group',
+    });
   });
 
   it('takes members by alias', () => {
     const groups = { g: { swap: false, members: ['nick', 'b'] } };
-    const planner = new GroupPlannerPlugin().createPlanner(config(['a', 'b'], groups, { nick: 'a' }));
+    const planner = new GroupPlannerPlugin().createPlanner(
+      config(['a', 'b'], groups, { nick: 'a' }),
+    );
     expect(evicted(planner, { target: 'b', running: ['a'], evict: [] })).toEqual([]);
   });
 
@@ -96,7 +104,9 @@ describe('group planner', () => {
       pair: { swap: false, members: ['a', 'b'] },
       keep: { exclusive: false, persistent: true, members: ['p', 'q'] },
     };
-    const planner = new GroupPlannerPlugin().createPlanner(config(['a', 'b', 'c', 'p', 'q'], groups));
+    const planner = new GroupPlannerPlugin().createPlanner(
+      config(['a', 'b', 'c', 'p', 'q'], groups),
+    );
     expect(planner.canRunTogether(['a', 'b', 'p'])).toBe(true);
     expect(planner.canRunTogether(['a', 'c'])).toBe(false);
     expect(planner.canRunTogether(['p', 'q'])).toBe(false);
@@ -122,7 +132,10 @@ describe('group planner', () => {
   });
 
   it('works without any settings', () => {
-    const planner = new GroupPlannerPlugin().createPlanner({ ...config(['a'], {}), settings: null });
+    const planner = new GroupPlannerPlugin().createPlanner({
+      ...config(['a'], {}),
+      settings: null,
+    });
     expect(planner.canRunTogether(['a'])).toBe(true);
   });
 });

@@ -146,9 +146,7 @@ export class FifoScheduler implements RequestScheduler {
   /** One walk from front to back; a request behind a blocked one may proceed. */
   private drain(): void {
     if (this.queue.length === 0) return;
-    for (const request of [...this.queue.list()]) {
-      if (this.proceed(request)) this.queue.remove(request.id);
-    }
+    this.queue.takeWhere((request) => this.proceed(request));
     this.publishPositions();
   }
 

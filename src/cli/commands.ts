@@ -15,4 +15,11 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
       load: async () => (await import('./demo-server.command.js')).runDemoServer,
     },
   ],
+  [
+    'simulate',
+    {
+      summary: 'Replays routing traces under a virtual clock and prints what happens.',
+      load: async () => (await import('./simulate.command.js')).runSimulate,
+    },
+  ],
 ]);

@@ -184,7 +184,7 @@ export class SimulatedEffects implements SchedulerEffects {
   failServed(model: string, reason: string): void {
     const served = this.served.get(model);
     if (!served) return;
-    for (const [id, cancel] of [...served]) {
+    for (const [id, cancel] of served) {
       cancel();
       const request = this.parts.recorder.request(id);
       this.finish(request, { ev: 'failed', result: 'failed', reason });

@@ -50,8 +50,7 @@ class Simulation {
   ) {
     this.world = new SimulatedWorld(trace, this.line, {
       log: (ev, model, reason) => this.recorder.log({ ev, model, ...(reason && { reason }) }),
-      changed: (model, from, to) =>
-        this.post(() => this.scheduler.processChanged(model, from, to)),
+      changed: (model, from, to) => this.post(() => this.scheduler.processChanged(model, from, to)),
       exited: (model, reason) => this.effects.failServed(model, reason),
       serving: (model) => this.effects.serving(model),
     });

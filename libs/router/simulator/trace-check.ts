@@ -1,4 +1,9 @@
-import { SimulationResult, TimelineEntry, TraceExpectation, TraceRequirement } from './trace.interface.js';
+import {
+  SimulationResult,
+  TimelineEntry,
+  TraceExpectation,
+  TraceRequirement,
+} from './trace.interface.js';
 
 /** Kinds of a timeline that show how a scheduler works inside; they are not compared. */
 const INTERNAL_KINDS = new Set([
@@ -67,6 +72,8 @@ function holds({ timeline, outcomes, final }: SimulationResult, rule: TraceRequi
       return !everTogether(timeline, rule.models);
     case 'neverEvictBusy':
       return !everEvictsBusy(timeline);
+    default:
+      throw new Error(`unknown requirement ${JSON.stringify(rule satisfies never)}`);
   }
 }
 

@@ -9,7 +9,9 @@ export function readTraces(text: string, source: string): Trace[] {
   const whole = parse(text);
   if (whole !== undefined) {
     const list = Array.isArray(whole) ? (whole as unknown[]) : [whole];
-    return list.map((value, index) => check(value, list.length > 1 ? `${source}[${index}]` : source));
+    return list.map((value, index) =>
+      check(value, list.length > 1 ? `${source}[${index}]` : source),
+    );
   }
   return text
     .split('\n')

@@ -43,7 +43,10 @@ export class TraceRecorder {
   }
 
   /** Settles a request and logs it; a second end of the same request is an error of the scheduler. */
-  ended(request: TracedRequest, how: { ev: string; result: TraceOutcome['result']; reason?: string }): void {
+  ended(
+    request: TracedRequest,
+    how: { ev: string; result: TraceOutcome['result']; reason?: string },
+  ): void {
     if (request.outcome) throw new Error(`request ${request.id} is resolved twice`);
     const { grantedMs, model, arriveMs } = request;
     const reason = how.reason === undefined ? {} : { reason: how.reason };

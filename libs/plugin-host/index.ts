@@ -1,0 +1,4 @@
+export * from './plugin-entry.interface.js';
+export * from './plugin-host.module.js';
+export * from './plugin-packages.loader.js';
+export * from './plugin.registry.js';

@@ -1,0 +1,6 @@
+import { Type } from '@nestjs/common';
+import { GroupPlannerPlugin } from '#plugin/planner-group';
+import { FifoSchedulerPlugin } from '#plugin/scheduler-fifo';
+
+/** Every plugin that comes with Drover; a module lists them among its providers. */
+export const BUILT_IN_PLUGINS: readonly Type[] = [GroupPlannerPlugin, FifoSchedulerPlugin];
