@@ -1,44 +1,53 @@
-import { once } from 'node:events';
-import { createServer, Server } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { listen } from './listen.js';
+import { describe, expect, it } from 'vitest';
+import { listen, Listenable } from './listen.js';
+
+/** A listener that fails with the given code for some hosts. */
+function listenable(failures: Readonly<Record<string, string>> = {}) {
+  const tried: string[] = [];
+  const target: Listenable = {
+    async listen(port, host) {
+      tried.push(`${host}|${port}`);
+      const code = failures[host];
+      if (code) throw Object.assign(new Error(`listen ${code}: ${host}`), { code });
+    },
+    address: () => ({ address: tried.at(-1)!.split('|')[0]!, port: 4711 }),
+  };
+  return { target, tried };
+}
 
 describe('listen', () => {
-  const servers: Server[] = [];
-  const server = () => {
-    const made = createServer();
-    servers.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    for (const used of servers.splice(0)) {
-      if (!used.listening) continue;
-      used.close();
-      await once(used, 'close');
-    }
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['localhost', 'localhost'],
+    ['', '::'],
+  ])('tells host and chosen port for %j', async (host, shown) => {
+    const { target } = listenable();
+    expect(await listen(target, { host, port: 0 })).toEqual({ host: shown, port: 4711 });
   });
 
-  it('tells the port that the system chose', async () => {
-    const address = await listen(server(), { host: '127.0.0.1', port: 0 });
-    expect(address.host).toBe('127.0.0.1');
-    expect(address.port).toBeGreaterThan(0);
+  it.each([['EAFNOSUPPORT'], ['EADDRNOTAVAIL']])(
+    'takes every IPv4 interface on a machine without IPv6 (%s)',
+    async (code) => {
+      const { target, tried } = listenable({ '::': code });
+      expect(await listen(target, { host: '', port: 80 })).toMatchObject({ host: '0.0.0.0' });
+      expect(tried).toEqual(['::|80', '0.0.0.0|80']);
+    },
+  );
+
+  it.each([
+    ['127.0.0.1', 'EADDRINUSE', /^cannot listen on 127\.0\.0\.1:80: .*EADDRINUSE.*-listen/],
+    ['127.0.0.1', 'EACCES', /^cannot listen on 127\.0\.0\.1:80: .*1024.*-listen/],
+    ['nowhere', 'ENOTFOUND', /^cannot listen on nowhere:80: .*cannot be resolved/],
+    ['192.0.2.1', 'EADDRNOTAVAIL', /^cannot listen on 192\.0\.2\.1:80: .*EADDRNOTAVAIL/],
+    ['::1', 'EADDRINUSE', /^cannot listen on \[::1\]:80: /],
+  ])('says what to do about %s %s', async (host, code, message) => {
+    const { target } = listenable({ [host]: code });
+    await expect(listen(target, { host, port: 80 })).rejects.toThrow(message);
   });
 
-  it('takes an empty host for every interface', async () => {
-    const address = await listen(server(), { host: '', port: 0 });
-    expect(['::', '0.0.0.0']).toContain(address.host);
-  });
-
-  it('says who is in the way when the port is taken', async () => {
-    const address = await listen(server(), { host: '127.0.0.1', port: 0 });
-    await expect(listen(server(), address)).rejects.toThrow(
-      new RegExp(`cannot listen on 127.0.0.1:${address.port}: .*EADDRINUSE.*-listen`),
-    );
-  });
-
-  it('says that an address is not one of this machine', async () => {
-    await expect(listen(server(), { host: '192.0.2.1', port: 0 })).rejects.toThrow(
-      /cannot listen on 192\.0\.2\.1:0: .*EADDRNOTAVAIL/,
-    );
+  it('does not hide a port in use behind the search for IPv6', async () => {
+    const { target, tried } = listenable({ '::': 'EADDRINUSE' });
+    await expect(listen(target, { host: '', port: 80 })).rejects.toThrow(/on :80: .*EADDRINUSE/);
+    expect(tried).toEqual(['::|80']);
   });
 });

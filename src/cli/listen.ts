@@ -1,6 +1,11 @@
-import { AddressInfo, Server } from 'node:net';
-import { once } from 'node:events';
 import { formatListenAddress, ListenAddress } from './listen-address.js';
+
+/** The part of an HTTP application that opens its listener. */
+export interface Listenable {
+  listen(port: number, host: string): Promise<unknown>;
+  /** The address in use, once it listens. */
+  address(): { readonly address: string; readonly port: number };
+}
 
 /** Codes of machines without IPv6. */
 const NO_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
@@ -9,29 +14,30 @@ const NO_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
  * Opens the listener. An empty host means every interface: IPv6 and IPv4 on one socket, or IPv4
  * alone where there is no IPv6.
  *
- * @returns The address in use, with the port that the system chose if 0 was asked for.
+ * @returns The address in use, with the port that the system chose if 0 was asked for; a host name
+ * stays as it was written.
  * @throws Error that says what is wrong with the address and what to do.
  */
-export async function listen(server: Server, address: ListenAddress): Promise<ListenAddress> {
+export async function listen(target: Listenable, wanted: ListenAddress): Promise<ListenAddress> {
   try {
-    if (address.host !== '') return await listenOn(server, address);
-    try {
-      return await listenOn(server, { ...address, host: '::' });
-    } catch (error) {
-      if (!NO_IPV6.has(codeOf(error))) throw error;
-      return await listenOn(server, { ...address, host: '0.0.0.0' });
-    }
+    await (wanted.host === ''
+      ? listenEverywhere(target, wanted.port)
+      : target.listen(wanted.port, wanted.host));
   } catch (error) {
-    const text = formatListenAddress(address);
+    const text = formatListenAddress(wanted);
     throw new Error(`cannot listen on ${text}: ${advice(error)}`, { cause: error });
   }
+  const { address, port } = target.address();
+  return { host: wanted.host || address, port };
 }
 
-async function listenOn(server: Server, { host, port }: ListenAddress): Promise<ListenAddress> {
-  server.listen({ host, port });
-  await once(server, 'listening');
-  const bound = server.address() as AddressInfo;
-  return { host: bound.address, port: bound.port };
+async function listenEverywhere(target: Listenable, port: number): Promise<void> {
+  try {
+    await target.listen(port, '::');
+  } catch (error) {
+    if (!NO_IPV6.has(codeOf(error))) throw error;
+    await target.listen(port, '0.0.0.0');
+  }
 }
 
 function codeOf(error: unknown): string {
