@@ -1,0 +1,223 @@
+/**
+ * `npm run quickstart`: installs and builds what is missing or out of date, starts Drover with
+ * config/quickstart.yaml and says where to point a browser or curl. Plain JavaScript that runs on
+ * Node.js 18 and newer without any package, because it runs before there are any.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const isWindows = process.platform === 'win32';
+const node = isWindows
+  ? join(root, 'node_modules', 'node', 'bin', 'node.exe')
+  : join(root, 'node_modules', '.bin', 'node');
+const main = join(root, 'dist', 'src', 'main.js');
+const stamp = join(root, 'dist', '.built-from');
+
+/** What the build is made from; specs are not part of it. */
+const SOURCES = ['src', 'libs', 'plugins', 'ui', 'package.json', 'package-lock.json'].concat([
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+]);
+const NO_SOURCE = /^(node_modules|dist|fixtures|\..*|.*\.(spec|e2e-spec)\.ts)$/;
+
+/** Two signals within this time are one: npm passes on what the terminal has sent already. */
+const SAME_SIGNAL_MS = 500;
+
+/** Every child that runs, so that a signal reaches it. */
+let running = null;
+let isStopping = false;
+
+const args = process.argv.slice(2);
+const listen = valueOf('listen') ?? process.env.DROVER_LISTEN ?? '127.0.0.1:8080';
+forwardSignals();
+try {
+  process.exitCode = await quickstart();
+} catch (error) {
+  console.error(`\nquickstart: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function quickstart() {
+  const beganMs = Date.now();
+  await checkPort(listen);
+  if (isInstallStale()) {
+    say('Installing packages (npm ci) …');
+    await npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
+  }
+  const hash = sourceHash();
+  if (!existsSync(main) || readIfThere(stamp) !== hash) {
+    say('Building …');
+    await npm('run', '--silent', 'build');
+    writeFileSync(stamp, hash);
+  }
+  say('Starting Drover …');
+  return serve(beganMs);
+}
+
+function isInstallStale() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed) || !existsSync(node)) return true;
+  return statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+function sourceHash() {
+  const hash = createHash('sha256');
+  for (const name of SOURCES) addToHash(hash, join(root, name), name);
+  return hash.digest('hex');
+}
+
+function addToHash(hash, path, name) {
+  if (!existsSync(path)) return;
+  if (!statSync(path).isDirectory()) {
+    hash.update(`${name}\0`).update(readFileSync(path)).update('\0');
+    return;
+  }
+  // oxlint-disable-next-line unicorn/no-array-sort -- Node.js 18 has no toSorted
+  for (const entry of readdirSync(path).sort()) {
+    if (!NO_SOURCE.test(entry)) addToHash(hash, join(path, entry), `${name}/${entry}`);
+  }
+}
+
+/** Refuses early, before anything is installed, when the port cannot be had. */
+function checkPort(address) {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/.exec(address);
+  if (!match) return Promise.resolve();
+  const host = match[1] ?? match[2];
+  return new Promise((done, failed) => {
+    const probe = createServer();
+    probe.once('error', (error) => failed(new Error(portAdvice(address, error.code))));
+    probe.listen({ port: Number(match[3]), ...(host ? { host } : {}) }, () => probe.close(done));
+  });
+}
+
+function portAdvice(address, code) {
+  const reasons = {
+    EADDRINUSE: 'another program listens there already',
+    EACCES: 'this user may not listen there',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+  };
+  return (
+    `cannot listen on ${address}: ${reasons[code] ?? code}.\n` +
+    'End that program or choose another port, for example:\n' +
+    '  npm run quickstart -- -listen 127.0.0.1:9090\n' +
+    '  DROVER_LISTEN=127.0.0.1:9090 npm run quickstart'
+  );
+}
+
+async function npm(...words) {
+  const script = process.env.npm_execpath;
+  const [command, ...rest] = script ? [process.execPath, script, ...words] : ['npm', ...words];
+  const status = await start(command, rest, { stdio: 'inherit', shell: isWindows && !script });
+  if (isStopping) throw new Error('stopped');
+  if (status !== 0) throw new Error(`npm ${words.join(' ')} failed with status ${status}`);
+}
+
+/** Runs Drover until it ends; its status is ours. */
+function serve(beganMs) {
+  const given = args.some((word) => /^--?(config|config-dir|models)(=|$)/.test(word));
+  const config = given ? [] : ['-config', join(root, 'config', 'quickstart.yaml')];
+  const own = [main, ...config, ...(valueOf('listen') === null ? ['-listen', listen] : [])];
+  const watch = (text) => {
+    const url = /listening on (https?:\/\/\S+)/.exec(text)?.[1];
+    if (url) process.stdout.write(welcome(browsable(url), (Date.now() - beganMs) / 1000));
+    return Boolean(url);
+  };
+  return start(node, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'], watch });
+}
+
+function start(command, words, { stdio, shell = false, watch = null }) {
+  return new Promise((done, failed) => {
+    // Away from the terminal's signals, which would reach the child a second time through npm.
+    const child = spawn(command, words, {
+      cwd: callerFolder(watch),
+      stdio,
+      shell,
+      detached: !isWindows,
+    });
+    running = child;
+    let seen = '';
+    child.stdout?.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      if (seen === null) return;
+      seen += chunk;
+      if (watch(seen)) seen = null;
+    });
+    child.once('error', failed);
+    child.once('close', (status, signal) => {
+      running = null;
+      done(signal ? 1 : status);
+    });
+  });
+}
+
+/** Paths in the arguments are relative to where the user stands; builds happen at the root. */
+function callerFolder(isServing) {
+  return isServing ? (process.env.INIT_CWD ?? process.cwd()) : root;
+}
+
+function forwardSignals() {
+  let lastMs = 0;
+  const forward = (signal) => {
+    const sinceMs = Date.now() - lastMs;
+    if (sinceMs < SAME_SIGNAL_MS) return;
+    lastMs = Date.now();
+    isStopping = true;
+    if (!running) process.exit(130);
+    running.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+}
+
+/** The value of a flag in the arguments, in any of its forms; the last one counts. */
+function valueOf(name) {
+  let value = null;
+  args.forEach((word, at) => {
+    if (word === `-${name}` || word === `--${name}`) value = args[at + 1] ?? null;
+    const match = new RegExp(`^--?${name}=(.*)$`).exec(word);
+    if (match) value = match[1];
+  });
+  return value;
+}
+
+/** An address that a browser on this machine can open. */
+function browsable(url) {
+  return url.replace(/\/\/(\[::\]|0\.0\.0\.0)?:/, '//localhost:').replace(/\/$/, '');
+}
+
+function welcome(url, seconds) {
+  const chat = (model) =>
+    `  curl -N ${url}/v1/chat/completions -H 'Content-Type: application/json' \\\n` +
+    `    -d '{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'\n`;
+  return `
+────────────────────────────────────────────────────────────────────────
+Drover is ready after ${seconds.toFixed(1)} s.
+
+Browser:  ${url}
+Models:   curl ${url}/v1/models
+
+Chat with the small model, then with the large one, and see Drover swap them:
+${chat('demo-small')}
+${chat('demo-large')}
+Embeddings come from a third model that stays beside them:
+  curl ${url}/v1/embeddings -H 'Content-Type: application/json' \\
+    -d '{"model":"demo-embed","input":"a flock of sheep"}'
+
+What runs now:  curl ${url}/running
+To stop:        Ctrl-C
+────────────────────────────────────────────────────────────────────────
+`;
+}
+
+function readIfThere(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function say(text) {
+  console.log(`quickstart: ${text}`);
+}
