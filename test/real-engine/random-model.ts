@@ -1,4 +1,4 @@
-import { type MetadataValue, type Tensor, writeGguf } from './gguf-writer.ts';
+import { type MetadataValue, type Tensor, writeGguf } from '../support/gguf-writer.ts';
 
 /** Size of a model of the llama architecture. */
 export interface ModelShape {
