@@ -5,6 +5,8 @@
 export interface DroverEvents {
   /** A model's process has changed its state. */
   'model.state': ModelStateEvent;
+  /** A reload of the configuration has ended, well or not. */
+  'config.reload': ConfigReloadEvent;
 }
 
 /** Name of an event. */
@@ -28,6 +30,17 @@ export interface ModelStateEvent {
   readonly model: string;
   readonly from: string;
   readonly to: string;
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** How a reload of the configuration has ended. */
+export interface ConfigReloadEvent {
+  /** Who asked for it: `signal`, `watch` or `api`. */
+  readonly trigger: string;
+  /** `applied`, `unchanged` or `rejected`. */
+  readonly outcome: string;
+  readonly problems: readonly string[];
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
 }
