@@ -33,6 +33,12 @@ export interface DroverConfig {
   readonly peers: ReadonlyMap<string, PeerConfig>;
   /** Names of plugin packages to load. */
   readonly plugins: readonly string[];
+  /** Host names accepted besides localhost on a loopback listener. */
+  readonly allowedHosts: readonly string[];
+  /** Networks (CIDR) of the proxies whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Largest request body in bytes. */
+  readonly bodyLimitBytes: number;
   /** Global macros in order of declaration. */
   readonly macros: readonly (readonly [name: string, value: string | number | boolean])[];
 }
@@ -46,6 +52,8 @@ export interface ModelConfig {
   readonly cmdStop: string;
   /** Base URL; empty or useless text loads with a warning and fails at start. */
   readonly proxy: string;
+  /** Port that `${PORT}` stands for; null when the command does not use it. */
+  readonly port: number | null;
   readonly checkEndpoint: string;
   /** Aliases in order of definition, then the variants made by setParamsByID. */
   readonly aliases: readonly string[];
@@ -71,7 +79,7 @@ export interface ModelConfig {
   readonly capabilities: CapabilitiesConfig | null;
   /** Name of the process runtime; `local` by default. */
   readonly runtime: string;
-  /** Memory need in bytes per device, where configured. */
+  /** Memory need in bytes per device, where configured; `*` is a need that names no device. */
   readonly memory: Readonly<Record<string, number>> | null;
 }
 

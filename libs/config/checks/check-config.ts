@@ -1,0 +1,74 @@
+import { RoutingConfig } from '../config.interface.js';
+import { plainObject } from '../options/plain-value.js';
+import { PlannerCheck } from '../planner-check.interface.js';
+import { nodeAt } from '../yaml/config-node.interface.js';
+import { CheckContext } from './check-context.js';
+import { checkClassRules } from './class-rules.js';
+import { checkModels, checkPeers } from './model-checks.js';
+import { checkAliases } from './name-checks.js';
+import { NameIndex } from './name-index.js';
+import { checkPeerNames } from './peer-name-checks.js';
+import { resolvePriority } from './priority-checks.js';
+import { checkProfiles } from './profile-checks.js';
+import { CheckedPlanner, checkPlannerSettings } from './routing-checks.js';
+import { readRoutingStyle, readScheduler } from './routing-style.js';
+import { checkSections } from './section-checks.js';
+import { checkSelectors } from './selector-checks.js';
+import { checkStore } from './store-check.js';
+
+/** What the checks need from outside. */
+export interface CheckOptions {
+  readonly platform: NodeJS.Platform;
+  readonly cwd: string;
+  readonly checkPlanner?: PlannerCheck;
+}
+
+/** What the checks find out on the way. */
+export interface CheckFindings {
+  readonly names: NameIndex;
+  readonly routing: RoutingConfig;
+}
+
+/** Applies every rule to the options as read and reports what breaks one. */
+export function checkConfig(context: CheckContext, options: CheckOptions): CheckFindings {
+  const names = new NameIndex(context.options);
+  checkClassRules(context);
+  checkSections(context);
+  checkStore(context, options.cwd);
+  checkModels(context, options.platform);
+  checkPeers(context);
+  checkAliases(context);
+  checkPeerNames(context, names);
+  warnAboutPreload(context, names);
+  const planner = checkRouting(context, names, options.checkPlanner);
+  checkSelectors({ context, names, planner });
+  checkProfiles(context, names);
+  const scheduler = schedulerOf(context);
+  const priority = resolvePriority(context, names);
+  const { use, settings } = planner ?? { use: 'group', settings: {} };
+  return { names, routing: { planner: { use, settings }, scheduler, priority } };
+}
+
+function checkRouting(
+  context: CheckContext,
+  names: NameIndex,
+  checkPlanner: PlannerCheck | undefined,
+): CheckedPlanner | null {
+  const style = readRoutingStyle(context);
+  return style === null ? null : checkPlannerSettings(style, { context, names, checkPlanner });
+}
+
+function schedulerOf(context: CheckContext): RoutingConfig['scheduler'] {
+  const use = readScheduler(context);
+  const node = nodeAt(context.root, 'routing', 'scheduler', 'settings', use);
+  return { use, settings: node?.kind === 'map' ? plainObject(node.entries) : {} };
+}
+
+function warnAboutPreload(context: CheckContext, names: NameIndex): void {
+  context.options.hooks.on_startup.preload.forEach((name, index) => {
+    const trimmed = name.trim();
+    if (trimmed === '' || names.local(trimmed) !== null) return;
+    const path = ['hooks', 'on_startup', 'preload', index];
+    context.warn(path, `"${trimmed}" is neither a model nor an alias and is not preloaded`);
+  });
+}

@@ -1,0 +1,61 @@
+import { RE2JS } from 're2js';
+import { PERFORMANCE_EVERY_MIN_MS } from '../options/section.options.js';
+import { CheckContext } from './check-context.js';
+
+const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
+const TIME_FORMATS = new Set(
+  (
+    'ansic unixdate rubydate rfc822 rfc822z rfc850 rfc1123 rfc1123z rfc3339 rfc3339nano ' +
+    'kitchen stamp stampmilli stampmicro stampnano'
+  ).split(' '),
+);
+
+/** The small blocks and the single values at the top level. */
+export function checkSections(context: CheckContext): void {
+  checkPerformance(context);
+  checkKeys(context);
+  checkIgnorePaths(context);
+  checkLogWords(context);
+}
+
+function checkPerformance(context: CheckContext): void {
+  const { every } = context.options.performance;
+  if (every === 0 || every >= PERFORMANCE_EVERY_MIN_MS) return;
+  context.error(['performance', 'every'], `must be at least 5s (or 0s for 5s), is ${every}ms`);
+}
+
+function checkKeys(context: CheckContext): void {
+  context.options.apiKeys.forEach((key, index) => {
+    const path = ['apiKeys', index];
+    if (key === '') context.error(path, 'must not be empty');
+    else if (key.includes(' ')) context.error(path, 'must not contain spaces');
+  });
+}
+
+function checkIgnorePaths(context: CheckContext): void {
+  context.options.upstream.ignorePaths.forEach((expression, index) => {
+    try {
+      RE2JS.compile(expression);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `${expression} is no valid RE2 expression: ${reason}`;
+      context.error(['upstream', 'ignorePaths', index], message);
+    }
+  });
+}
+
+function checkLogWords(context: CheckContext): void {
+  const { logLevel, logTimeFormat, healthCheckTimeout } = context.options;
+  if (!LEVELS.has(logLevel.trim().toLowerCase())) {
+    const message = `"${logLevel}" counts as info; known are ${[...LEVELS].join(', ')}`;
+    context.warn(['logLevel'], message);
+  }
+  const format = logTimeFormat.trim().toLowerCase();
+  if (format !== '' && !TIME_FORMATS.has(format)) {
+    const message = `"${logTimeFormat}" means no time; known are ${[...TIME_FORMATS].join(', ')}`;
+    context.warn(['logTimeFormat'], message);
+  }
+  if (healthCheckTimeout < 15) {
+    context.warn(['healthCheckTimeout'], `is ${healthCheckTimeout} and counts as 15, the least`);
+  }
+}

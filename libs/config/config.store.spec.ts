@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigChange, ConfigStore } from './config.store.js';
+import { parseConfigText } from './load/load-config.js';
+
+const context = { env: {}, cwd: '/', platform: 'linux' } as const;
+
+function storeOver(texts: string[]): ConfigStore {
+  return new ConfigStore((previous) =>
+    parseConfigText(texts.shift() ?? '', { ...context, previous: previous ?? undefined }),
+  );
+}
+
+describe('ConfigStore', () => {
+  it('has no configuration before the first load', () => {
+    expect(() => storeOver([]).current).toThrow('no configuration');
+  });
+
+  it('puts a good configuration in force and tells the listeners', () => {
+    const store = storeOver(['globalTTL: 1', 'globalTTL: 2']);
+    const changes: ConfigChange[] = [];
+    store.load();
+    store.onChange((change) => changes.push(change));
+    store.load();
+    expect(
+      changes.map(({ previous, current }) => [previous?.globalTTL, current.globalTTL]),
+    ).toEqual([[1, 2]]);
+    expect(store.current.globalTTL).toBe(2);
+  });
+
+  it('keeps the configuration in force when the next one is broken', () => {
+    const store = storeOver(['globalTTL: 1', 'globalTTL: [']);
+    store.load();
+    store.onChange(() => expect.unreachable());
+    const result = store.load();
+    expect(result.problems).not.toEqual([]);
+    expect(store.lastResult).toBe(result);
+    expect(store.current.globalTTL).toBe(1);
+  });
+
+  it('tells nobody who has unsubscribed', () => {
+    const store = storeOver(['globalTTL: 1']);
+    const unsubscribe = store.onChange(() => expect.unreachable());
+    unsubscribe();
+    store.load();
+    expect(store.current.globalTTL).toBe(1);
+  });
+
+  it('keeps the ports of models that stay', () => {
+    const model = (id: string): string => `  ${id}: {cmd: "run \${PORT}"}\n`;
+    const store = storeOver([`models:\n${model('m')}`, `models:\n${model('a')}${model('m')}`]);
+    store.load();
+    store.load();
+    expect(store.current.models.get('m')?.port).toBe(5800);
+    expect(store.current.models.get('a')?.port).toBe(5801);
+  });
+});

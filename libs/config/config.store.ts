@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DroverConfig } from './config.interface.js';
+import { loadConfig, LoadOptions } from './load/load-config.js';
+import { LoadResult } from './load-result.interface.js';
+
+/** Injection token of the {@link ConfigSource} that the store reads from. */
+export const CONFIG_SOURCE = Symbol.for('drover:config-source');
+
+/**
+ * Reads the configuration from wherever it lies. `previous` is the configuration that would be
+ * replaced; its models keep their ports.
+ */
+export type ConfigSource = (previous: DroverConfig | null) => LoadResult;
+
+/** A new configuration has taken over. */
+export interface ConfigChange {
+  readonly previous: DroverConfig | null;
+  readonly current: DroverConfig;
+}
+
+/** Told, one after the other and in the order of subscription, of each accepted configuration. */
+export type ConfigListener = (change: ConfigChange) => void;
+
+/** A source that reads the files of `options` anew each time. */
+export function fileSource(options: LoadOptions): ConfigSource {
+  return (previous) => loadConfig({ ...options, previous: previous ?? undefined });
+}
+
+/**
+ * The only owner of the configuration in force. A configuration takes over as a whole or not at
+ * all: while there are problems the one before stays.
+ */
+@Injectable()
+export class ConfigStore {
+  private inForce: DroverConfig | null = null;
+  private latest: LoadResult | null = null;
+  private readonly listeners = new Set<ConfigListener>();
+
+  constructor(@Inject(CONFIG_SOURCE) private readonly source: ConfigSource) {}
+
+  /** The configuration in force, frozen. Throws when none has been loaded. */
+  get current(): DroverConfig {
+    if (this.inForce === null) throw new Error('no configuration has been loaded yet');
+    return this.inForce;
+  }
+
+  /** What the last {@link load} or {@link read} came to; null before the first. */
+  get lastResult(): LoadResult | null {
+    return this.latest;
+  }
+
+  /** Reads and checks the configuration without putting it in force. */
+  read(): LoadResult {
+    this.latest = this.source(this.inForce);
+    return this.latest;
+  }
+
+  /** Reads the configuration and, if it is good, puts it in force and tells the listeners. */
+  load(): LoadResult {
+    const result = this.read();
+    if (result.config !== null) this.replace(result.config);
+    return result;
+  }
+
+  /** Puts a configuration in force and tells the listeners. */
+  replace(config: DroverConfig): void {
+    const change = { previous: this.inForce, current: config };
+    this.inForce = config;
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** Subscribes to configurations that take over from now on; returns the end of it. */
+  onChange(listener: ConfigListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}

@@ -1,0 +1,77 @@
+import { Setting } from './setting.decorator.js';
+
+/** Shortest interval of the system statistics. */
+export const PERFORMANCE_EVERY_MIN_MS = 5000;
+/** Paths under the passthrough endpoint that load no model unless configured otherwise. */
+export const DEFAULT_IGNORE_PATHS = ['.*\\.(js|json|css|png|gif|jpg|jpeg|ico|txt)$'];
+/** Request headers that label a session unless configured otherwise. */
+export const DEFAULT_SESSION_HEADERS = ['X-Session-ID', 'X-Litellm-Session-Id'];
+
+/** The block `store`. */
+export class StoreOptions {
+  @Setting({
+    kind: 'text',
+    default: 'required in this block; without the block the log is kept in memory',
+    doc: 'SQLite file of the activity log, relative to the working directory.',
+  })
+  path = '';
+}
+
+/** The block `ui.activity`. */
+export class ActivityOptions {
+  @Setting({
+    kind: 'texts',
+    doc: 'Request headers that label a session in the activity view, tried in order; `[]` switches this off.',
+  })
+  session_id: string[] = DEFAULT_SESSION_HEADERS;
+}
+
+/** The block `ui`. */
+export class UiOptions {
+  @Setting({ kind: 'block', type: () => ActivityOptions, doc: 'The activity view.' })
+  activity = new ActivityOptions();
+}
+
+/** The block `performance`. */
+export class PerformanceOptions {
+  @Setting({ kind: 'flag', doc: 'Switches the system statistics off.' })
+  disabled = false;
+
+  @Setting({
+    kind: 'duration',
+    default: '`5s`',
+    doc: 'Interval of the system statistics, such as `15s`; at least 5s, `0s` = 5s.',
+  })
+  every = 0;
+}
+
+/** The block `hooks.on_startup`. */
+export class StartupOptions {
+  @Setting({ kind: 'texts', doc: 'Models to start at once, one after the other.' })
+  preload: string[] = [];
+}
+
+/** The block `hooks`. */
+export class HooksOptions {
+  @Setting({ kind: 'block', type: () => StartupOptions, doc: 'What happens after the start.' })
+  on_startup = new StartupOptions();
+}
+
+/** The block `upstream`. */
+export class UpstreamOptions {
+  @Setting({
+    kind: 'texts',
+    doc: 'RE2 expressions, searched anywhere in the path: paths under `/upstream/<model>/` that never load the model. An empty list means the default.',
+  })
+  ignorePaths: string[] = DEFAULT_IGNORE_PATHS;
+}
+
+/** The block `limits`. */
+export class LimitsOptions {
+  @Setting({
+    kind: 'bytes',
+    default: '`512MiB`',
+    doc: 'Largest request body, such as `64MiB`; larger ones get 413.',
+  })
+  bodyBytes = 512 * 1024 * 1024;
+}

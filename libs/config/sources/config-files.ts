@@ -1,0 +1,86 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { compareBytes } from '../yaml/compare-bytes.js';
+import { ProblemList } from './problem-list.js';
+import { SourceText } from './source-text.js';
+
+/** Where the configuration lies. Relative paths are relative to `cwd`. */
+export interface ConfigLocation {
+  /** One YAML file. */
+  readonly configPath?: string;
+  /** Directory whose `*.yml` and `*.yaml` files are merged after `configPath`. */
+  readonly configDir?: string;
+  readonly cwd: string;
+}
+
+/** A configuration file as the user would name it. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly absolutePath: string;
+}
+
+/**
+ * The files of a configuration in the order of merging: `configPath`, then the directory's files by
+ * bytes of their names. Throws what the file system throws when the directory cannot be read.
+ */
+export function listConfigFiles({ configPath, configDir, cwd }: ConfigLocation): ConfigFile[] {
+  const files: ConfigFile[] = [];
+  if (configPath) files.push({ name: configPath, absolutePath: resolve(cwd, configPath) });
+  if (!configDir) return files;
+  const directory = resolve(cwd, configDir);
+  const names = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => entry.name);
+  for (const name of names.sort(compareBytes)) {
+    files.push({ name: join(configDir, name), absolutePath: join(directory, name) });
+  }
+  return files;
+}
+
+/** Reads every file; what cannot be read is reported. */
+export function readConfigFiles(location: ConfigLocation, problems: ProblemList): SourceText[] {
+  const files = listOrReport(location, problems);
+  const sources: SourceText[] = [];
+  files.forEach(({ name, absolutePath }, order) => {
+    try {
+      sources.push(new SourceText(name, order, readFileSync(absolutePath, 'utf8')));
+    } catch (error) {
+      if (name !== location.configPath && isDanglingLink(absolutePath)) {
+        const message = `${name} is a link to a file that does not exist; it is skipped`;
+        problems.warn(null, '', message);
+        return;
+      }
+      problems.error(null, '', `configuration file ${name} cannot be read: ${reason(error)}`);
+    }
+  });
+  return sources;
+}
+
+function listOrReport(location: ConfigLocation, problems: ProblemList): ConfigFile[] {
+  const { configPath, configDir, cwd } = location;
+  if (configPath && configDir && dirname(resolve(cwd, configPath)) === resolve(cwd, configDir)) {
+    const message = `-config ${configPath} lies in -config-dir ${configDir} and would be read twice`;
+    problems.error(null, '', message);
+    return [];
+  }
+  try {
+    const files = listConfigFiles(location);
+    if (files.length > 0) return files;
+    const where = configDir ? `: -config-dir ${configDir} has no *.yml or *.yaml file` : '';
+    problems.error(null, '', `no configuration${where}`);
+  } catch (error) {
+    problems.error(null, '', `-config-dir ${configDir} cannot be read: ${reason(error)}`);
+  }
+  return [];
+}
+
+/** Editors leave such links as locks beside the file that is being edited. */
+function isDanglingLink(path: string): boolean {
+  return (
+    !existsSync(path) && (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)
+  );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
