@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatProblem, loadConfig, LoadResult, splitCommand } from '#lib/config';
+import { formatProblem, loadConfig, LoadResult, PlannerCheck, splitCommand } from '#lib/config';
+import { PluginConfigError } from '#lib/plugin-api';
+import { MatrixPlannerPlugin } from '#plugin/planner-matrix';
 
 const FOLDER = resolve(import.meta.dirname, 'fixtures/config');
 const files = readdirSync(FOLDER);
@@ -12,10 +14,21 @@ interface Expectation extends Record<string, unknown> {
   readonly resolve?: Readonly<Record<string, string | null>>;
 }
 
+const checkPlanner: PlannerCheck = (use, config) => {
+  if (use !== 'matrix') return null;
+  try {
+    const planner = new MatrixPlannerPlugin().createPlanner(config);
+    return { problems: [], canRunTogether: (models) => planner.canRunTogether(models) };
+  } catch (error) {
+    if (!(error instanceof PluginConfigError)) throw error;
+    return { problems: error.problems };
+  }
+};
+
 function load(name: string, env: Readonly<Record<string, string>>): LoadResult {
   const configPath = files.includes(`${name}.yaml`) ? `${name}.yaml` : undefined;
   const configDir = files.includes(`${name}.d`) ? `${name}.d` : undefined;
-  return loadConfig({ configPath, configDir, env, cwd: FOLDER, platform: 'linux' });
+  return loadConfig({ configPath, configDir, env, cwd: FOLDER, platform: 'linux', checkPlanner });
 }
 
 function casesOf(prefix: string, suffix: string): string[] {

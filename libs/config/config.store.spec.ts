@@ -10,6 +10,10 @@ function storeOver(texts: string[]): ConfigStore {
   );
 }
 
+function model(id: string): string {
+  return `  ${id}: {cmd: "run \${PORT}"}\n`;
+}
+
 describe('ConfigStore', () => {
   it('has no configuration before the first load', () => {
     expect(() => storeOver([]).current).toThrow('no configuration');
@@ -46,7 +50,6 @@ describe('ConfigStore', () => {
   });
 
   it('keeps the ports of models that stay', () => {
-    const model = (id: string): string => `  ${id}: {cmd: "run \${PORT}"}\n`;
     const store = storeOver([`models:\n${model('m')}`, `models:\n${model('a')}${model('m')}`]);
     store.load();
     store.load();

@@ -32,7 +32,7 @@ export function resolveGroups(
   for (const [name, { members }] of groups) claims.claimAliases(name, members);
   const rest = [...context.options.models.keys()]
     .filter((id) => !claims.holders.has(id))
-    .sort(compareBytes);
+    .toSorted(compareBytes);
   const result = new Map<string, GroupConfig>();
   for (const [name, { swap, exclusive, persistent }] of groups) {
     const members = claims.membersOf(name);
@@ -56,7 +56,7 @@ class GroupClaims {
 
   membersOf(group: string): string[] {
     const members = this.positions.get(group) ?? new Map<number, string>();
-    return [...members].sort(([a], [b]) => a - b).map(([, id]) => id);
+    return [...members].toSorted(([a], [b]) => a - b).map(([, id]) => id);
   }
 
   claimIds(group: string, members: readonly string[]): void {

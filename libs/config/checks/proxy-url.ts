@@ -67,8 +67,7 @@ function bracketHostError(host: string): string | null {
 }
 
 function hostCharacterError(host: string): string | null {
-  const isGood =
-    /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"]|[^\u0000-\u007f]|%25|%[89A-Fa-f][\da-fA-F])*$/;
+  const isGood = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"]|\P{ASCII}|%25|%[89A-Fa-f][\da-fA-F])*$/u;
   return isGood.test(host) ? null : 'has a character in its host that is not allowed';
 }
 

@@ -109,7 +109,7 @@ function ask(question: Question, routing: ReportingContext): PlannerVerdict | nu
 
 function plannerConfig(settings: unknown, { context, names }: RoutingContext): PlannerConfig {
   const models: PlannerModel[] = [...context.options.models.keys()]
-    .sort(compareBytes)
+    .toSorted(compareBytes)
     .map((id) => ({ id, memory: context.options.models.get(id)!.memory }));
   return { models, settings, resolve: (name) => names.local(name) };
 }

@@ -6,7 +6,7 @@ export function commandDoubts(text: string, platform: NodeJS.Platform): string[]
   const doubts: string[] = [];
   const lines = text.split('\n').map((line) => line.trim());
   if (hasOpenQuote(text, platform)) doubts.push('has a quote that is never closed');
-  if (lines.some((line) => /\\\\$/.test(line) && !line.startsWith('#'))) {
+  if (lines.some((line) => line.endsWith('\\\\') && !line.startsWith('#'))) {
     doubts.push('has two backslashes at the end of a line; one of them stays as an argument');
   } else if (platform === 'win32' && lines.some((line) => /[A-Za-z]:\\(\S*\\)?$/.test(line))) {
     doubts.push('has a path with a backslash at the end of a line, which loses the backslash');

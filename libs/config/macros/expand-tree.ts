@@ -76,7 +76,7 @@ function startPortOf(node: ConfigNode | undefined): number {
 /** Ports are handed out in byte order of the ids; the definitions keep their own order. */
 function expandModels(models: MapNode, expander: ModelExpander): MapNode {
   const expanded = new Map<string, MapEntry>();
-  for (const id of [...models.entries.keys()].sort(compareBytes)) {
+  for (const id of [...models.entries.keys()].toSorted(compareBytes)) {
     expanded.set(id, expander.expand(id, models.entries.get(id)!));
   }
   const entries = new Map<string, MapEntry>();

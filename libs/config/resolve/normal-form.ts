@@ -17,6 +17,48 @@ export type NormalForm = Readonly<Record<string, unknown>>;
 
 const NO_CAPABILITIES = { in: [], out: [], tools: false, reranker: false, context: 0 };
 
+const GLOBAL_KEYS = [
+  'healthCheckTimeout',
+  'logLevel',
+  'logTimeFormat',
+  'logToStdout',
+  'metricsMaxInMemory',
+  'captureBuffer',
+  'globalTTL',
+  'unloadTimeout',
+  'startPort',
+  'sendLoadingState',
+  'includeAliasesInList',
+  'apiKeys',
+  'preload',
+  'storePath',
+  'sessionIdHeaders',
+  'ignorePaths',
+  'performanceDisabled',
+  'performanceEveryMs',
+] as const;
+
+const MODEL_KEYS = [
+  'proxy',
+  'checkEndpoint',
+  'useModelName',
+  'name',
+  'description',
+  'env',
+  'ttl',
+  'unloadTimeout',
+  'healthCheckTimeout',
+  'concurrencyLimit',
+  'queueLimit',
+  'unlisted',
+  'ignoreWebsockets',
+  'sendLoadingState',
+  'metadata',
+  'timeouts',
+  'runtime',
+  'memory',
+] as const;
+
 /**
  * Writes the normal form; commands are split as on POSIX. `names` are looked up under `resolve`:
  * each leads to a model id, or to itself when it is a peer's model, or to null.
@@ -29,7 +71,7 @@ export function toNormalForm(
   const index = new NameIndex(options);
   const { planner, scheduler } = config.routing;
   return {
-    modelIds: [...config.models.keys()].sort(compareBytes),
+    modelIds: [...config.models.keys()].toSorted(compareBytes),
     models: mapped(config.models, modelForm),
     global: globalForm(config),
     router: planner.use,
@@ -65,33 +107,22 @@ function mapped<From>(
 }
 
 function globalForm(config: DroverConfig): NormalForm {
-  const { healthCheckTimeout, logLevel, logTimeFormat, logToStdout, metricsMaxInMemory } = config;
-  const { captureBuffer, globalTTL, unloadTimeout, startPort, sendLoadingState } = config;
-  const { includeAliasesInList, apiKeys, preload, storePath, sessionIdHeaders } = config;
-  const { ignorePaths, performanceDisabled, performanceEveryMs } = config;
-  return {
-    ...{ healthCheckTimeout, logLevel, logTimeFormat, logToStdout, metricsMaxInMemory },
-    ...{ captureBuffer, globalTTL, unloadTimeout, startPort, sendLoadingState },
-    ...{ includeAliasesInList, apiKeys, preload, storePath, sessionIdHeaders },
-    ...{ ignorePaths, performanceDisabled, performanceEveryMs },
-  };
+  return pick(config, GLOBAL_KEYS);
 }
 
 function modelForm(model: ModelConfig): NormalForm {
-  const { proxy, checkEndpoint, useModelName, name, description, env, ttl } = model;
-  const { unloadTimeout, healthCheckTimeout, concurrencyLimit, unlisted } = model;
-  const { ignoreWebsockets, sendLoadingState, metadata, timeouts, queueLimit, runtime } = model;
   return {
     argv: argvOf(model.cmd),
     stopArgv: argvOf(model.cmdStop),
-    aliases: [...model.aliases].sort(compareBytes),
-    ...{ proxy, checkEndpoint, useModelName, name, description, env, ttl },
-    ...{ unloadTimeout, healthCheckTimeout, concurrencyLimit, unlisted },
-    ...{ ignoreWebsockets, sendLoadingState, metadata, timeouts, queueLimit, runtime },
+    aliases: model.aliases.toSorted(compareBytes),
+    ...pick(model, MODEL_KEYS),
     ...filtersForm(model.filters),
     capabilities: model.capabilities ?? NO_CAPABILITIES,
-    memory: model.memory,
   };
+}
+
+function pick<From extends object>(from: From, keys: readonly (keyof From & string)[]): NormalForm {
+  return Object.fromEntries(keys.map((key) => [key, from[key]]));
 }
 
 function argvOf(command: string): string[] | null {

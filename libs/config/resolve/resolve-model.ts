@@ -94,7 +94,9 @@ function resolveFilters(options: FiltersOptions): FiltersConfig {
 /** Trimmed, without blanks, duplicates and `model`, sorted. */
 function stripList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
-  return [...new Set(names)].filter((name) => name !== '' && name !== 'model').sort(compareBytes);
+  return [...new Set(names)]
+    .filter((name) => name !== '' && name !== 'model')
+    .toSorted(compareBytes);
 }
 
 function withoutModel(params: ReadonlyMap<string, unknown>): Record<string, unknown> {

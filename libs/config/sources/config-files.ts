@@ -31,7 +31,7 @@ export function listConfigFiles({ configPath, configDir, cwd }: ConfigLocation):
   const names = readdirSync(directory, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
     .map((entry) => entry.name);
-  for (const name of names.sort(compareBytes)) {
+  for (const name of names.toSorted(compareBytes)) {
     files.push({ name: join(configDir, name), absolutePath: join(directory, name) });
   }
   return files;

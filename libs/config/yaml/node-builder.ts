@@ -151,7 +151,7 @@ function anchorOf(node: unknown): string | null {
 
 /** Marks of empty environment values vanish, with the blanks that end up at the border. */
 function withoutMarks(node: Scalar): string {
-  const text = String(node.value ?? '');
+  const text = typeof node.value === 'string' ? node.value : '';
   return text.includes(EMPTY_MARK) ? text.replaceAll(EMPTY_MARK, '').trim() : text;
 }
 

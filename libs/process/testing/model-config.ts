@@ -6,6 +6,7 @@ export function modelConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
     id: 'm',
     cmd: 'serve --port 5800',
     cmdStop: '',
+    port: null,
     proxy: 'http://127.0.0.1:5800',
     checkEndpoint: '/health',
     aliases: [],
