@@ -66,6 +66,19 @@ export interface SwapOrder {
   readonly id: number;
   readonly target: string;
   readonly evict: readonly string[];
+  /** Why the swap could not begin earlier; null or absent when nobody had to wait for its begin. */
+  readonly waitReason?: WaitReason | null;
+}
+
+/**
+ * Why requests wait in the queue: `busy`: these models must go and are busy or wanted; `leaving`:
+ * these models have to be gone first; `loading`: their model is being loaded; `reserved`: what they
+ * need is kept for these models, whose requests have waited too long; `hold`: evicting these models
+ * is put off for a moment; `limit`: their model serves as many requests as it may.
+ */
+export interface WaitReason {
+  readonly kind: 'busy' | 'leaving' | 'loading' | 'reserved' | 'hold' | 'limit';
+  readonly models: readonly string[];
 }
 
 /** How a swap ended. */
@@ -154,4 +167,6 @@ export interface SchedulerSnapshot {
   readonly inFlight: ReadonlyMap<string, number>;
   /** Requests admitted and not finished, per model; models without any are absent. */
   readonly reserved: ReadonlyMap<string, number>;
+  /** Why the queued requests of a model wait, where the scheduler tells. */
+  readonly waitReasons?: ReadonlyMap<string, WaitReason>;
 }

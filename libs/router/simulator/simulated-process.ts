@@ -41,12 +41,13 @@ export class SimulatedProcess {
     return this.current;
   }
 
-  get loadMs(): number | null {
-    return this.load.value;
+  /** Measured, and before that what its world says: as if measured in an earlier run. */
+  get loadMs(): number {
+    return this.load.value ?? this.world.loadMs;
   }
 
-  get stopMs(): number | null {
-    return this.exit.value;
+  get stopMs(): number {
+    return this.exit.value ?? this.world.stopMs;
   }
 
   /** Puts the process into the state `ready` before the simulation begins. */

@@ -1,0 +1,1 @@
+export { FairSchedulerPlugin as default, FairSchedulerPlugin } from './fair-scheduler.plugin.js';
