@@ -4,4 +4,7 @@ export * from './model-state.js';
 export * from './planner.interface.js';
 export * from './scheduler.interface.js';
 export * from './runtime.interface.js';
+export * from './probe-world.interface.js';
 export * from './gpu-probe.interface.js';
+export * from './gpu-sample.js';
+export * from './polling-gpu-probe.js';

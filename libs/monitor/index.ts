@@ -1,0 +1,3 @@
+export * from './gpu/gpu-reading.interface.js';
+export * from './gpu/compatible-gpu.js';
+export * from './gpu/gpu-view.js';

@@ -1,0 +1,83 @@
+import {
+  FollowedProgram,
+  GpuProbe,
+  GpuProbeContext,
+  GpuProbeHandle,
+  GpuSample,
+  GpuSampleSink,
+  PollingGpuProbe,
+  ProbeError,
+} from '#lib/plugin-api';
+import { IOREG_ARGUMENTS, parseIoreg } from './ioreg.js';
+import { parseMactop, withGpuMemory } from './mactop.js';
+
+const TIMEOUT_MS = 5000;
+const BREW_FOLDERS = ['/opt/homebrew/bin', '/usr/local/bin'];
+
+/** The GPU of an Apple machine: `mactop` where it is installed, with the memory from `ioreg`, else `ioreg` alone. */
+@GpuProbe('apple')
+export class AppleProbe extends PollingGpuProbe {
+  override readonly priority = 30;
+  private mactop: string | null = null;
+
+  override async detect(context: GpuProbeContext, signal: AbortSignal): Promise<boolean> {
+    if (context.platform !== 'darwin') return false;
+    this.mactop = await context.world.findProgram('mactop', BREW_FOLDERS);
+    return this.mactop !== null || (await readIoreg(context, signal)) !== null;
+  }
+
+  override start(context: GpuProbeContext, sink: GpuSampleSink): GpuProbeHandle {
+    return this.mactop === null
+      ? super.start(context, sink)
+      : followMactop(this.mactop, context, sink);
+  }
+
+  protected override async sample(
+    context: GpuProbeContext,
+    signal: AbortSignal,
+  ): Promise<readonly GpuSample[]> {
+    const sample = await readIoreg(context, signal);
+    if (!sample) throw new ProbeError('no_devices', 'ioreg lists no GPU');
+    return [sample];
+  }
+}
+
+async function readIoreg(context: GpuProbeContext, signal: AbortSignal): Promise<GpuSample | null> {
+  const program = await context.world.findProgram('ioreg', ['/usr/sbin']);
+  if (program === null) return null;
+  const limits = { timeoutMs: TIMEOUT_MS, signal };
+  const { stdout } = await context.world.runProgram(program, IOREG_ARGUMENTS, limits);
+  return parseIoreg(stdout, context.memoryTotalBytes);
+}
+
+function followMactop(
+  program: string,
+  context: GpuProbeContext,
+  sink: GpuSampleSink,
+): GpuProbeHandle {
+  const stopped = new AbortController();
+  const interval = String(Math.max(1000, context.periodMs));
+  const args = ['--headless', '--format', 'json', '--interval', interval];
+  const deliver = async (sample: GpuSample): Promise<void> => {
+    const memory = await readIoreg(context, stopped.signal).catch(() => null);
+    if (!stopped.signal.aborted) sink.samples([withGpuMemory(sample, memory)]);
+  };
+  const followed: FollowedProgram = context.world.followProgram(program, args, {
+    line: (text) => {
+      const sample = parseMactop(text);
+      if (sample) void deliver(sample);
+    },
+    ended: ({ code, signal, stderr }) => {
+      if (stopped.signal.aborted) return;
+      stopped.abort();
+      const how = signal ?? `code ${String(code)}`;
+      sink.failed(new ProbeError('exited', `mactop has ended (${how}) ${stderr.trim()}`.trim()));
+    },
+  });
+  return {
+    stop: async () => {
+      stopped.abort();
+      await followed.kill();
+    },
+  };
+}

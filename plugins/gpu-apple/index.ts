@@ -1,0 +1,3 @@
+export { AppleProbe, AppleProbe as default } from './apple.probe.js';
+export * from './ioreg.js';
+export * from './mactop.js';

@@ -1,0 +1,1 @@
+export { IntelProbe, IntelProbe as default } from './intel.probe.js';

@@ -1,0 +1,54 @@
+import { GpuProbeContext, GpuSample } from '#lib/plugin-api';
+import { parseComputeRow } from './nvidia-csv.js';
+
+const QUERY = ['--query-compute-apps=gpu_uuid,pid,used_memory', '--format=csv,noheader,nounits'];
+/** A round of the loop is over after this silence. */
+const SILENCE_MS = 250;
+
+/**
+ * Follows the memory that each process holds on each GPU. A driver that does not tell leaves the
+ * figures unknown; that never ends the probe.
+ */
+export class ComputeProcesses {
+  private round = new Map<string, Map<number, number>>();
+  private lastLineMs = Number.NEGATIVE_INFINITY;
+  private isTold = false;
+  private readonly kill: () => Promise<void>;
+
+  constructor(
+    private readonly context: GpuProbeContext,
+    program: string,
+    seconds: number,
+  ) {
+    const followed = context.world.followProgram(program, [...QUERY, '--loop', String(seconds)], {
+      line: (text) => this.add(text),
+      ended: () => (this.isTold = false),
+    });
+    this.kill = () => followed.kill();
+  }
+
+  /** The sample with the processes of its device, where the driver tells. */
+  attach(sample: GpuSample): GpuSample {
+    if (!this.isTold || sample.uuid === null) return sample;
+    const isFresh = this.context.world.nowMs() - this.lastLineMs <= 2 * this.context.periodMs;
+    const processes = isFresh ? this.round.get(sample.uuid) : undefined;
+    return { ...sample, processes: processes ?? new Map() };
+  }
+
+  /** Ends the loop. */
+  async stop(): Promise<void> {
+    await this.kill();
+  }
+
+  private add(text: string): void {
+    const row = parseComputeRow(text);
+    if (!row) return;
+    const nowMs = this.context.world.nowMs();
+    if (nowMs - this.lastLineMs > SILENCE_MS) this.round = new Map();
+    this.lastLineMs = nowMs;
+    this.isTold = true;
+    const processes = this.round.get(row.uuid) ?? new Map<number, number>();
+    processes.set(row.pid, row.memoryBytes);
+    this.round.set(row.uuid, processes);
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { parseComputeRow, parseNvidiaRow } from './nvidia-csv.js';
+
+const UUID = 'GPU-3f6a1c52-8d0e-4b77-9a51-c2d4e6f80913';
+
+describe('parseNvidiaRow', () => {
+  it('keeps a comma in the name', () => {
+    const row = `1, NVIDIA A100, 80GB, ${UUID}, 33, 5, 1, 2, [N/A], 118.26`;
+    expect(parseNvidiaRow(row)).toMatchObject({
+      index: 1,
+      name: 'NVIDIA A100, 80GB',
+      powerWatts: 118.26,
+    });
+  });
+
+  it('keeps a comma in the name when the UUID is a placeholder', () => {
+    const row = '1, NVIDIA A100, 80GB, [N/A], 33, 5, 1, 2, [N/A], 118.26';
+    expect(parseNvidiaRow(row)).toMatchObject({ name: 'NVIDIA A100, 80GB', uuid: null });
+  });
+
+  it('reads a base row although more columns were asked for', () => {
+    const row = `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70`;
+    expect(parseNvidiaRow(row, ['clocks.sm', 'clocks.mem'])).toMatchObject({
+      powerWatts: 70,
+      clockHertz: null,
+    });
+  });
+
+  it.each(['', 'index, name', 'a, b, c, d, e, f, g, h, i', '0, NVIDIA L4, 54, 87', 'No devices'])(
+    'passes over %j',
+    (line) => {
+      expect(parseNvidiaRow(line)).toBeNull();
+    },
+  );
+});
+
+describe('parseComputeRow', () => {
+  it('reads bytes per process', () => {
+    expect(parseComputeRow(`${UUID}, 12, 3`)).toEqual({
+      uuid: UUID,
+      pid: 12,
+      memoryBytes: 3 * 1024 * 1024,
+    });
+  });
+
+  it.each(['', `${UUID}, [N/A], 3`, `${UUID}, 12, [N/A]`, 'No running processes found'])(
+    'passes over %j',
+    (line) => {
+      expect(parseComputeRow(line)).toBeNull();
+    },
+  );
+});

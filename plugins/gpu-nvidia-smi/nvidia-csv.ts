@@ -1,0 +1,84 @@
+import { GpuSample, pciAddressOf, sharePercent, toolNumber, unknownGpu } from '#lib/plugin-api';
+import { ExtraColumn } from './nvidia-columns.js';
+
+const BYTES_PER_MIB = 1024 * 1024;
+const HERTZ_PER_MHZ = 1_000_000;
+/** Values behind the UUID that every row has. */
+const BASE_VALUES = 6;
+
+/**
+ * Reads one row of `nvidia-smi --query-gpu=… --format=csv,noheader,nounits`. Anything in square brackets
+ * means "no value". A comma inside the name does no harm. Null for a line that is no row.
+ */
+export function parseNvidiaRow(
+  line: string,
+  extras: readonly ExtraColumn[] = [],
+): GpuSample | null {
+  const fields = line.split(',').map((field) => field.trim());
+  const index = toolNumber(fields[0]);
+  const uuidAt = uuidPosition(fields, extras);
+  if (index === null || !Number.isInteger(index) || uuidAt === null) return null;
+  const [temperature, utilization, used, total, fan, power, ...rest] = fields.slice(uuidAt + 1);
+  const extra = extraReader(rest, extras);
+  const usedBytes = scaled(used, BYTES_PER_MIB);
+  const totalBytes = scaled(total, BYTES_PER_MIB);
+  const uuid = fields[uuidAt]!;
+  return {
+    ...unknownGpu(index),
+    uuid: uuid.startsWith('[') ? null : uuid,
+    pciAddress: pciAddressOf(extra('pci.bus_id')),
+    name: fields.slice(1, uuidAt).join(', '),
+    temperatureCelsius: toolNumber(temperature),
+    temperatureSource: toolNumber(temperature) === null ? null : 'GPU',
+    memoryTemperatureCelsius: toolNumber(extra('temperature.memory')),
+    utilizationPercent: toolNumber(utilization),
+    memoryUtilizationPercent: sharePercent(usedBytes, totalBytes),
+    memoryUsedBytes: usedBytes,
+    memoryTotalBytes: totalBytes,
+    memoryKind: 'dedicated',
+    fanPercent: toolNumber(fan),
+    powerWatts: toolNumber(power),
+    powerLimitWatts: toolNumber(extra('power.limit')),
+    clockHertz: scaled(extra('clocks.sm'), HERTZ_PER_MHZ),
+    memoryClockHertz: scaled(extra('clocks.mem'), HERTZ_PER_MHZ),
+    // What is not asked for by default is not shown by default.
+    compatible: { memoryTemperatureCelsius: 0 },
+  };
+}
+
+/** The name may hold commas, so the UUID is looked for: by its form, else counted from the end. */
+function uuidPosition(fields: readonly string[], extras: readonly string[]): number | null {
+  const byForm = fields.findIndex((field, at) => at > 1 && /^(GPU|MIG)-/i.test(field));
+  const last = fields.length - 1 - BASE_VALUES;
+  const at = byForm >= 0 ? byForm : last - extras.length;
+  return at >= 2 && at <= last ? at : null;
+}
+
+function extraReader(
+  values: readonly string[],
+  extras: readonly ExtraColumn[],
+): (column: ExtraColumn) => string | null {
+  if (values.length !== extras.length) return () => null;
+  return (column) => values[extras.indexOf(column)] ?? null;
+}
+
+function scaled(text: string | null | undefined, factor: number): number | null {
+  const value = toolNumber(text);
+  return value === null ? null : value * factor;
+}
+
+/** One row of `--query-compute-apps=gpu_uuid,pid,used_memory`, memory in bytes. */
+export interface ComputeProcess {
+  readonly uuid: string;
+  readonly pid: number;
+  readonly memoryBytes: number;
+}
+
+/** Reads a row of the process query; null for one without figures. */
+export function parseComputeRow(line: string): ComputeProcess | null {
+  const [uuid, pidText, memoryText] = line.split(',').map((field) => field.trim());
+  const pid = toolNumber(pidText);
+  const memoryBytes = scaled(memoryText, BYTES_PER_MIB);
+  if (!uuid || pid === null || memoryBytes === null) return null;
+  return { uuid, pid, memoryBytes };
+}

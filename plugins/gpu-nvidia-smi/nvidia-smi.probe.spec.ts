@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { GpuSample, ProgramResult } from '#lib/plugin-api';
+import { FakeProbeWorld, FakeProgram } from '#lib/plugin-api/testing';
+import { NvidiaSmiProbe } from './nvidia-smi.probe.js';
+
+const UUID = 'GPU-3f6a1c52-8d0e-4b77-9a51-c2d4e6f80913';
+const BASE = `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, [N/A], 70.5`;
+const FULL = `${BASE}, [N/A], 72.00, 1410, 6250, 00000000:01:00.0`;
+
+function printing(stdout: string): () => ProgramResult {
+  return () => ({ code: 0, stdout, stderr: '' });
+}
+
+async function started() {
+  const world = new FakeProbeWorld();
+  world.programs.set('nvidia-smi', printing(FULL));
+  const probe = new NvidiaSmiProbe();
+  await probe.detect(world.context(), new AbortController().signal);
+  const snapshots: (readonly GpuSample[])[] = [];
+  const failures: Error[] = [];
+  const handle = probe.start(world.context(), {
+    samples: (samples) => snapshots.push(samples),
+    failed: (error) => failures.push(error),
+  });
+  const byQuery = (query: string): FakeProgram =>
+    world.followed.find(({ args }) => args[0]!.startsWith(query))!;
+  const [loop, apps] = [byQuery('--query-gpu'), byQuery('--query-compute-apps')];
+  return { world, probe, snapshots, failures, handle, loop, apps };
+}
+
+describe('NvidiaSmiProbe', () => {
+  it('is not there without the program', async () => {
+    const world = new FakeProbeWorld();
+    const { signal } = new AbortController();
+    expect(await new NvidiaSmiProbe().detect(world.context(), signal)).toBe(false);
+  });
+
+  it('leaves out a column that the driver does not know', async () => {
+    const world = new FakeProbeWorld();
+    world.programs.set('nvidia-smi', ([query]) =>
+      query!.includes('clocks.sm')
+        ? printing('Field "clocks.sm" is not a valid field to query.\n')()
+        : printing(`${BASE}, [N/A], 72.00, 6250, 00000000:01:00.0`)(),
+    );
+    const probe = new NvidiaSmiProbe();
+    expect(await probe.detect(world.context(), new AbortController().signal)).toBe(true);
+    expect(world.runs).toHaveLength(2);
+    expect(world.runs[1]).not.toContain('clocks.sm');
+  });
+
+  it('is refused when the program prints no row', async () => {
+    const world = new FakeProbeWorld();
+    world.programs.set('nvidia-smi', printing('what?\n'));
+    const detected = new NvidiaSmiProbe().detect(world.context(), new AbortController().signal);
+    await expect(detected).rejects.toMatchObject({ reason: 'no_data', message: 'what?' });
+  });
+
+  it('asks once per period', async () => {
+    const { loop, handle } = await started();
+    expect(loop.args.slice(-2)).toEqual(['--loop', '5']);
+    await handle.stop();
+  });
+
+  it('reads what it asked for beside the base columns', async () => {
+    const { world, loop, snapshots, handle } = await started();
+    loop.listener.line(FULL);
+    await world.advance(250);
+    expect(snapshots).toMatchObject([
+      [{ pciAddress: '0000:01:00.0', clockHertz: 1.41e9, powerLimitWatts: 72 }],
+    ]);
+    await handle.stop();
+  });
+
+  it('begins a new snapshot when a device comes again', async () => {
+    const { loop, snapshots, handle } = await started();
+    loop.listener.line(FULL);
+    loop.listener.line(FULL);
+    expect(snapshots).toHaveLength(1);
+    await handle.stop();
+  });
+
+  it('tells the memory of each process, where the driver does', async () => {
+    const { world, loop, apps, snapshots, handle } = await started();
+    apps.listener.line(`${UUID}, 4711, 512`);
+    apps.listener.line(`${UUID}, 4712, [N/A]`);
+    loop.listener.line(FULL);
+    await world.advance(250);
+    expect(snapshots[0]![0]!.processes).toEqual(new Map([[4711, 512 * 1024 * 1024]]));
+    await handle.stop();
+  });
+
+  it('leaves the processes unknown when the driver does not tell', async () => {
+    const { world, loop, apps, snapshots, handle } = await started();
+    apps.listener.ended({ code: 2, signal: null, stderr: '' });
+    loop.listener.line(FULL);
+    await world.advance(250);
+    expect(snapshots[0]![0]!.processes).toBeNull();
+    await handle.stop();
+  });
+
+  it('reports the end of the loop once, with the words of the tool', async () => {
+    const { world, loop, failures } = await started();
+    loop.listener.line('Unable to determine the device handle for GPU 0000:01:00.0: GPU is lost.');
+    loop.listener.ended({ code: 15, signal: null, stderr: '' });
+    loop.listener.ended({ code: 15, signal: null, stderr: '' });
+    await world.advance(0);
+    expect(failures).toMatchObject([{ reason: 'gpu_lost' }]);
+    expect(world.pendingTimers).toBe(0);
+  });
+
+  it('gives a loop up that prints nothing for three intervals', async () => {
+    const { world, loop, failures } = await started();
+    await world.advance(19_999);
+    expect(failures).toEqual([]);
+    await world.advance(1);
+    expect(failures).toMatchObject([{ reason: 'silent' }]);
+    expect(loop.isKilled).toBe(true);
+  });
+
+  it('says nothing after it was stopped', async () => {
+    const { world, loop, apps, failures, handle } = await started();
+    await handle.stop();
+    loop.listener.ended({ code: null, signal: 'SIGKILL', stderr: '' });
+    expect(failures).toEqual([]);
+    expect([loop.isKilled, apps.isKilled, world.pendingTimers]).toEqual([true, true, 0]);
+  });
+});

@@ -1,0 +1,95 @@
+import {
+  GpuProbe,
+  GpuProbeContext,
+  GpuSample,
+  PollingGpuProbe,
+  ProbeError,
+  ProgramResult,
+} from '#lib/plugin-api';
+import { AmdDevice, parseAmdDevices, parseAmdSamples } from './amd-smi-sample.js';
+import { parseRocmSamples } from './rocm-sample.js';
+
+const TIMEOUT_MS = 5000;
+const ROCM_FOLDERS = ['/opt/rocm/bin'];
+const ROCM_ARGUMENTS =
+  '-i -P -t -f -u --showmemuse --showmeminfo vram --showproductname --showbus --json'.split(' ');
+
+interface Tool {
+  readonly program: string;
+  readonly isAmdSmi: boolean;
+}
+
+/**
+ * AMD GPUs through the ROCm tools: `amd-smi` where it works, else `rocm-smi`, which is being retired in
+ * its favour.
+ */
+@GpuProbe('rocm-smi')
+export class RocmSmiProbe extends PollingGpuProbe {
+  override readonly priority = 50;
+  private tool: Tool | null = null;
+  private devices: ReadonlyMap<number, AmdDevice> = new Map();
+
+  override async detect(context: GpuProbeContext, signal: AbortSignal): Promise<boolean> {
+    this.tool = null;
+    let failure: Error | null = null;
+    for (const [name, isAmdSmi] of [
+      ['amd-smi', true],
+      ['rocm-smi', false],
+    ] as const) {
+      const program = await context.world.findProgram(name, ROCM_FOLDERS);
+      if (program === null) continue;
+      try {
+        await this.read({ program, isAmdSmi }, context, signal);
+        this.tool = { program, isAmdSmi };
+        if (isAmdSmi) await this.identify(program, context, signal);
+        return true;
+      } catch (error) {
+        failure = error as Error;
+      }
+    }
+    if (failure) throw failure;
+    return false;
+  }
+
+  protected override async sample(
+    context: GpuProbeContext,
+    signal: AbortSignal,
+  ): Promise<readonly GpuSample[]> {
+    if (!this.tool) throw new ProbeError('not_found', 'no ROCm tool has been detected');
+    return await this.read(this.tool, context, signal);
+  }
+
+  private async read(
+    tool: Tool,
+    context: GpuProbeContext,
+    signal: AbortSignal,
+  ): Promise<readonly GpuSample[]> {
+    const args = tool.isAmdSmi ? ['metric', '--json'] : ROCM_ARGUMENTS;
+    const result = await context.world.runProgram(tool.program, args, {
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
+    const samples = tool.isAmdSmi
+      ? parseAmdSamples(result.stdout, this.devices)
+      : parseRocmSamples(result.stdout);
+    if (samples.length === 0) throw new ProbeError('no_data', words(tool.program, result));
+    return samples;
+  }
+
+  private async identify(
+    program: string,
+    context: GpuProbeContext,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { stdout } = await context.world.runProgram(program, ['list', '--json'], {
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
+    this.devices = parseAmdDevices(stdout);
+  }
+}
+
+function words(program: string, { stdout, stderr, code }: ProgramResult): string {
+  const text = (stderr + stdout).trim().slice(0, 300);
+  return `${program} (code ${String(code)}) listed no card: ${text}`;
+}

@@ -1,0 +1,2 @@
+export { SysfsProbe, SysfsProbe as default } from './sysfs.probe.js';
+export * from './drm-cards.js';

@@ -1,0 +1,57 @@
+import {
+  GpuInventoryItem,
+  GpuProbe,
+  GpuProbeContext,
+  GpuSample,
+  PollingGpuProbe,
+  ProbeError,
+  unknownAccelerator,
+} from '#lib/plugin-api';
+import { amdgpuSample } from './amdgpu-sample.js';
+import { DrmCard, listDrmCards, sensorFolders } from './drm-cards.js';
+
+const MICRO = 1_000_000;
+
+/** AMD GPUs without any tool, through the files of the Linux kernel. */
+@GpuProbe('sysfs')
+export class SysfsProbe extends PollingGpuProbe {
+  override readonly priority = 40;
+
+  override async detect(context: GpuProbeContext): Promise<boolean> {
+    return context.platform === 'linux' && (await amdCards(context)).length > 0;
+  }
+
+  /** Every graphics device of the kernel, whatever its vendor. */
+  async inventory(context: GpuProbeContext): Promise<readonly GpuInventoryItem[]> {
+    if (context.platform !== 'linux') return [];
+    return await Promise.all((await listDrmCards(context.world)).map(inventoryItem));
+  }
+
+  protected override async sample(context: GpuProbeContext): Promise<readonly GpuSample[]> {
+    const cards = await amdCards(context);
+    if (cards.length === 0) throw new ProbeError('no_devices', 'no card of the amdgpu driver');
+    return await Promise.all(cards.map(amdgpuSample));
+  }
+}
+
+async function amdCards(context: GpuProbeContext): Promise<readonly DrmCard[]> {
+  const cards = (await listDrmCards(context.world)).filter(({ vendor }) => vendor === 'AMD');
+  return cards.map((card, index) => ({ ...card, index }));
+}
+
+async function inventoryItem(card: DrmCard): Promise<GpuInventoryItem> {
+  const memoryBytes = await card.device.number('mem_info_vram_total');
+  const isDedicated = memoryBytes !== null && memoryBytes > 0;
+  const [hwmon] = await sensorFolders(card);
+  return {
+    ...unknownAccelerator(),
+    pciAddress: card.pciAddress,
+    vendor: card.vendor,
+    model: await card.device.text('product_name'),
+    memoryKind: isDedicated ? 'dedicated' : 'shared_system',
+    memoryBytes: isDedicated ? memoryBytes : null,
+    driverName: card.driver,
+    driverVersion: await card.device.text('driver/module/version'),
+    powerLimitWatts: (await hwmon?.scaled(['power1_cap'], MICRO)) ?? null,
+  };
+}

@@ -1,0 +1,71 @@
+import { GpuSample, sharePercent, unknownGpu } from '#lib/plugin-api';
+import { CounterValue, adapterLoads, adapterLuid } from './gpu-engine.js';
+
+/** A graphics adapter as the registry describes it. */
+interface Adapter {
+  readonly name: string;
+  readonly luid: number;
+  readonly memoryBytes: number;
+}
+
+/** One round of the counters, as the script prints it in one line. */
+interface CounterRound {
+  readonly engines: readonly CounterValue[];
+  readonly memory: readonly CounterValue[];
+  readonly adapters: readonly Adapter[];
+}
+
+/** Reads a line of {@link COUNTER_SCRIPT}; null for anything else. */
+export function parseCounterRound(line: string): readonly GpuSample[] | null {
+  const round = parse(line);
+  if (!round) return null;
+  const loads = adapterLoads(round.engines);
+  const used = new Map(round.memory.map(({ instance, value }) => [adapterLuid(instance), value]));
+  const luids = new Set([...round.adapters.map(({ luid }) => luid), ...loads.keys()]);
+  return [...luids].map((luid, index) => {
+    const adapter = round.adapters.find((one) => one.luid === luid);
+    const load = loads.get(luid);
+    const usedBytes = used.get(luid) ?? null;
+    const totalBytes = adapter && adapter.memoryBytes > 0 ? adapter.memoryBytes : null;
+    return {
+      ...unknownGpu(index),
+      uuid: `luid-${luid.toString(16)}`,
+      name: adapter?.name ?? `GPU ${index}`,
+      utilizationPercent: load?.busiestPercent ?? null,
+      memoryUtilizationPercent: sharePercent(usedBytes, totalBytes),
+      memoryUsedBytes: usedBytes,
+      memoryTotalBytes: totalBytes,
+      memoryKind: totalBytes === null ? 'unknown' : 'dedicated',
+      compatible: { ...(load && { utilizationPercent: load.sumPercent }) },
+    };
+  });
+}
+
+/**
+ * A PowerShell script that prints a round of counters as one line of JSON, for ever. It asks the
+ * formatted-data classes, because the names of the counters themselves are translated; names and memory
+ * sizes of adapters come from DirectX's own registry key.
+ */
+export function counterScript(seconds: number): string {
+  return `$ErrorActionPreference='SilentlyContinue'
+$adapters=@(Get-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft\\DirectX\\*' | Where-Object AdapterLuid |
+  ForEach-Object {@{name=$_.Description;luid=$_.AdapterLuid;memoryBytes=$_.DedicatedVideoMemory}})
+$p='Win32_PerfFormattedData_GPUPerformanceCounters_'
+while($true){
+$e=@(Get-CimInstance ($p+'GPUEngine') |
+  ForEach-Object {@{instance=$_.Name;value=[double]$_.UtilizationPercentage}})
+$m=@(Get-CimInstance ($p+'GPUAdapterMemory') |
+  ForEach-Object {@{instance=$_.Name;value=[double]$_.DedicatedUsage}})
+@{engines=$e;memory=$m;adapters=$adapters} | ConvertTo-Json -Compress -Depth 4
+Start-Sleep -Seconds ${seconds}}`;
+}
+
+function parse(line: string): CounterRound | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const { engines, memory, adapters } = JSON.parse(line) as Partial<CounterRound>;
+    return { engines: engines ?? [], memory: memory ?? [], adapters: adapters ?? [] };
+  } catch {
+    return null;
+  }
+}
