@@ -124,7 +124,7 @@ function serve(beganMs) {
   const config = given ? [] : ['-config', join(root, 'config', 'quickstart.yaml')];
   const own = [main, ...config, ...(valueOf('listen') === null ? ['-listen', listen] : [])];
   const watch = (text) => {
-    const url = /listening on (https?:\/\/\S+)/.exec(text)?.[1];
+    const url = /listening (?:with TLS )?on (https?:\/\/\S+)/.exec(text)?.[1];
     if (url) process.stdout.write(welcome(browsable(url), (Date.now() - beganMs) / 1000));
     return Boolean(url);
   };
