@@ -1,7 +1,15 @@
+export * from './http-readiness.probe.js';
+export * from './local/local.runtime.js';
+export * from './model-output-sink.interface.js';
 export * from './model-process.js';
+export * from './orphans/orphan-guard.report.js';
+export * from './orphans/orphan.guard.js';
 export * from './process-errors.js';
 export * from './process-log.interface.js';
+export * from './process-runtimes.interface.js';
 export * from './process-statistics.js';
+export * from './process.module.js';
+export * from './process.service.js';
 export * from './readiness-probe.interface.js';
-export * from './http-readiness.probe.js';
+export * from './running-model.interface.js';
 export { type CommandSplitter } from './start-order.js';

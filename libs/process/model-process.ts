@@ -266,10 +266,19 @@ export class ModelProcess {
     else if (this.current === 'ready') log.warn(`[${this.id}] ended by itself: ${exitText(exit)}`);
   }
 
+  /** A listener that fails must not leave the process between two states. */
+  private tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.tools.log.warn(`[${this.id}] a listener has failed: ${String(error)}`);
+    }
+  }
+
   private transition(to: ModelState): void {
     const from = this.current;
     this.current = to;
-    for (const listener of Array.from(this.listeners)) listener(from, to, this);
+    for (const listener of Array.from(this.listeners)) this.tell(() => listener(from, to, this));
   }
 }
 

@@ -73,13 +73,13 @@ export class LocalServer implements RuntimeInstance {
 
   private askToEnd(): void {
     const { stopCommand, tree } = this.tools;
-    if (!stopCommand) {
-      tree.ask(this.child.pid);
-      return;
-    }
-    void stopCommand.run().then((worked) => {
-      if (!worked && !this.leaderExit && !this.over) tree.ask(this.child.pid);
-    });
+    if (stopCommand) void this.runStopCommand(stopCommand);
+    else tree.ask(this.child.pid);
+  }
+
+  private async runStopCommand(command: StopCommand): Promise<void> {
+    const worked = await command.run();
+    if (!worked && !this.leaderExit && !this.over) this.tools.tree.ask(this.child.pid);
   }
 
   private killBy(timeMs: number): void {

@@ -18,6 +18,7 @@ type Environment = Record<string, string | undefined>;
  */
 @ProcessRuntime('local')
 export class LocalRuntime implements RuntimePlugin {
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     @Inject(PROCESS_SPAWNER) private readonly spawner: ProcessSpawner,
     @Inject(PROCESS_TREE) private readonly tree: ProcessTree,

@@ -65,7 +65,7 @@ function watched(
   return {
     pid: child.pid!,
     exited,
-    outputEnded: Promise.all(streams.map((stream) => drained(stream, onOutput))).then(() => {}),
+    outputEnded: Promise.all(streams.map((stream) => drained(stream, onOutput))),
     closeOutput: () => streams.forEach((stream) => stream.destroy()),
   };
 }

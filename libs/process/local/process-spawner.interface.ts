@@ -29,7 +29,7 @@ export interface SpawnedProcess {
   /** Resolves when the process itself has been reaped, whatever its descendants do. */
   readonly exited: Promise<RuntimeExit>;
   /** Resolves when nobody can write output any more, or it has been closed. */
-  readonly outputEnded: Promise<void>;
+  readonly outputEnded: Promise<unknown>;
   /** Reads no more output. */
   closeOutput(): void;
 }

@@ -47,7 +47,12 @@ const SETPRIV = ['--pdeathsig', 'KILL'];
  * `/proc` is mounted anew, or programs would find strangers under their own process id there.
  */
 const UNSHARE = [
-  ...['--pid', '--fork', '--kill-child=KILL', '--mount-proc', '/bin/sh', '-c'],
+  '--pid',
+  '--fork',
+  '--kill-child=KILL',
+  '--mount-proc',
+  '/bin/sh',
+  '-c',
   `trap : HUP INT TERM; "$@" & child=$!
 while wait $child; status=$?; kill -0 $child 2>/dev/null; do :; done; exit $status`,
   'drover-init',

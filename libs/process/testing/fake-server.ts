@@ -21,10 +21,10 @@ export class FakeServer implements RuntimeInstance {
     this.exited = this.ending.promise;
   }
 
-  stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number): Promise<void> {
     this.graces.push(graceMs);
     this.onStop(graceMs);
-    return this.exited.then(() => {});
+    await this.exited;
   }
 
   /** Ends the server. */
