@@ -58,13 +58,13 @@ export function requestHeaders(request: IncomingMessage, rules: RequestHeaderRul
   }
   if (rules.kind === 'local') {
     if (!hasHost) addAuthority(headers, request);
-    headers.push('X-Forwarded-For', forwardedFor + clientAddress(request));
+    headers.push('X-Forwarded-For', forwardedFor + peerAddress(request));
   }
   return rules.add ? replaceHeaders(headers, rules.add) : headers;
 }
 
 /** Address of the connection's other end, without port. */
-export function clientAddress(request: IncomingMessage): string {
+export function peerAddress(request: IncomingMessage): string {
   const address = request.socket.remoteAddress ?? 'unknown';
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

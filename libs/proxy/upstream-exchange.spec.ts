@@ -22,6 +22,7 @@ class FakeResponse extends EventEmitter {
   writableEnded = false;
   writableFinished = false;
   destroyed = false;
+  closed = false;
 
   writeHead(status: number, headers: readonly string[]): void {
     this.headersSent = true;
@@ -190,6 +191,13 @@ describe('UpstreamExchange', () => {
     expect(outcome).toMatchObject({ result: 'clientGone', status: null });
     running.onRequestStart(controller.typed);
     expect(controller.seen).toEqual(['abort the client has left']);
+  });
+
+  it('sends nothing for a client that left while it waited', () => {
+    response.closed = true;
+    exchange();
+    expect(dispatched).toBe(0);
+    expect(outcome).toMatchObject({ result: 'clientGone', status: null });
   });
 
   it.each([

@@ -55,8 +55,12 @@ export class UpstreamExchange implements ConnectionAware {
     forward.signal?.addEventListener('abort', this.onCancel, { once: true });
   }
 
-  /** Sends the request. */
+  /** Sends the request, unless the client has left while it waited. */
   start(): void {
+    if (this.response.closed || this.response.destroyed) {
+      this.onClientClose();
+      return;
+    }
     this.upstream.pool.dispatch(this.upstream.options, this);
   }
 

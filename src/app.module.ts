@@ -1,0 +1,15 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { InferenceModule } from './inference/inference.module.js';
+import { LogsModule } from './logs/logs.module.js';
+import { ModelsModule } from './models/models.module.js';
+
+/** All of Drover's HTTP side above a module that provides what it needs from below. */
+@Module({ imports: [HttpModule, InferenceModule, ModelsModule, LogsModule, HealthModule] })
+export class AppModule {
+  /** @param ground global module that exports the tokens of `src/composition` */
+  static above(ground: DynamicModule): DynamicModule {
+    return { module: AppModule, imports: [ground] };
+  }
+}

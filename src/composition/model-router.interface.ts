@@ -1,0 +1,21 @@
+import { AcquireRequest, Lease } from '#lib/router';
+
+/** A name as the configuration understands it. */
+export type ResolvedModel =
+  | { readonly kind: 'local'; readonly model: string }
+  | { readonly kind: 'peer'; readonly peer: string; readonly model: string };
+
+/** What the HTTP side needs of the router. */
+export interface ModelRouter {
+  /** The model or peer that a requested name means, or null for an unknown one. */
+  resolve(name: string): ResolvedModel | null;
+  /** Waits for a model; returns the lease itself when the model is ready. */
+  acquire(request: AcquireRequest): Lease | Promise<Lease>;
+  /** Stops models, all of them for null; resolves when they have stopped. */
+  unload(models: readonly string[] | null): Promise<void>;
+  /** Starts a model; resolves when it is ready. */
+  load(model: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Injection token of the {@link ModelRouter}. */
+export const MODEL_ROUTER = Symbol.for('drover:model-router');

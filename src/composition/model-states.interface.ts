@@ -1,0 +1,10 @@
+import { ModelState } from '#lib/plugin-api';
+
+/** What the HTTP side needs to know of the models' processes. */
+export interface ModelStates {
+  /** State of a local model's process; `stopped` for one that never ran. */
+  stateOf(model: string): ModelState;
+}
+
+/** Injection token of {@link ModelStates}. */
+export const MODEL_STATES = Symbol.for('drover:model-states');

@@ -1,0 +1,23 @@
+import { Logger, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessLog } from './access-log.js';
+import { ErrorFilter } from './error.filter.js';
+import { ErrorResponder } from './error-responder.js';
+import { JsonInterceptor } from './json.interceptor.js';
+import { RequestGate } from './request-gate.js';
+import { RouteTable } from './route-table.js';
+
+/** What all routes have in common: gate, errors, answers. */
+@Module({
+  providers: [
+    { provide: Logger, useValue: new Logger('http') },
+    AccessLog,
+    ErrorResponder,
+    RequestGate,
+    RouteTable,
+    { provide: APP_FILTER, useClass: ErrorFilter },
+    { provide: APP_INTERCEPTOR, useClass: JsonInterceptor },
+  ],
+  exports: [AccessLog, ErrorResponder, RequestGate, RouteTable],
+})
+export class HttpModule {}

@@ -1,0 +1,21 @@
+import { CustomDecorator } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Needs no key. Routes without this flag need one. */
+    isPublic?: boolean;
+    /** Changes what runs, so that pages of other origins may not call it. */
+    changesState?: boolean;
+  }
+}
+
+/** Marks a route that needs no key. */
+export function PublicRoute(): CustomDecorator {
+  return RouteConfig({ isPublic: true });
+}
+
+/** Marks a route that pages of other origins may not call. */
+export function StateChangingRoute(): CustomDecorator {
+  return RouteConfig({ changesState: true });
+}

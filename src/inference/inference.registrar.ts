@@ -1,0 +1,34 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ClientCall } from './client-call.js';
+import { InferencePipeline } from './inference.pipeline.js';
+import { INFERENCE_ROUTES, InferenceRoute } from './inference-routes.js';
+
+/**
+ * Puts the inference routes on the server itself. They pass the same gate as controllers but skip
+ * the layers of pipes, interceptors and results, which this traffic has no use for.
+ */
+@Injectable()
+export class InferenceRegistrar implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly pipeline: InferencePipeline,
+  ) {}
+
+  onModuleInit(): void {
+    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
+    for (const route of INFERENCE_ROUTES) this.register(server, route);
+  }
+
+  private register(server: FastifyInstance, route: InferenceRoute): void {
+    const handler = (request: FastifyRequest, reply: FastifyReply): void => {
+      const { raw, access } = request;
+      const body = Buffer.isBuffer(request.body) ? request.body : null;
+      const onBytes = (count: number): void => void (request.forwardedBytes += count);
+      const parts = { request: raw, response: reply.hijack().raw, body, access, onBytes };
+      void this.pipeline.handle(new ClientCall(route, parts));
+    };
+    server.route({ method: route.method, url: route.path, handler });
+  }
+}

@@ -1,0 +1,24 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { DroverError } from '#lib/foundation';
+import { printable } from '#lib/proxy';
+import { ModelList } from './model-list.js';
+import { type ModelRecord } from './model-record.js';
+
+/** The model list in OpenAI's form. */
+@Controller()
+export class ModelsController {
+  constructor(private readonly list: ModelList) {}
+
+  @Get(['v1/models', 'models'])
+  all(): { object: 'list'; data: ModelRecord[] } {
+    return { object: 'list', data: this.list.all() };
+  }
+
+  @Get('v1/models/*')
+  one(@Param('*') id: string): ModelRecord {
+    const record = id === '' ? null : this.list.find(id);
+    if (record) return record;
+    const message = `the model "${printable(id)}" does not exist; GET /v1/models lists what there is`;
+    throw new DroverError('MODEL_NOT_FOUND', message);
+  }
+}

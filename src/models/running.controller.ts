@@ -1,0 +1,28 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ModelConfig } from '#lib/config';
+import { isResident } from '#lib/plugin-api';
+import { CONFIG_SOURCE, type ConfigSource } from '../composition/config-source.interface.js';
+import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
+
+/** Tells which models hold memory. */
+@Controller()
+export class RunningController {
+  constructor(
+    @Inject(CONFIG_SOURCE) private readonly config: ConfigSource,
+    @Inject(MODEL_STATES) private readonly states: ModelStates,
+  ) {}
+
+  @Get('running')
+  running(): { running: Record<string, unknown>[] } {
+    const models = [...this.config.current.models.values()];
+    const running = models
+      .filter(({ id }) => isResident(this.states.stateOf(id)))
+      .toSorted((one, other) => Buffer.compare(Buffer.from(one.id), Buffer.from(other.id)))
+      .map((config) => this.entry(config));
+    return { running };
+  }
+
+  private entry({ id, cmd, proxy, ttl, name, description }: ModelConfig): Record<string, unknown> {
+    return { model: id, state: this.states.stateOf(id), cmd, proxy, ttl, name, description };
+  }
+}

@@ -1,0 +1,87 @@
+import { DroverConfig, ModelConfig, PeerConfig, TimeoutsConfig } from '#lib/config';
+
+const timeouts: TimeoutsConfig = {
+  connect: 30,
+  keepalive: 30,
+  responseHeader: 0,
+  tlsHandshake: 10,
+  expectContinue: 1,
+  idleConn: 90,
+};
+
+const filters = { stripParams: [], setParams: {}, setParamsByID: new Map() };
+
+/** A validated model with every default filled in. */
+export function fakeModel(id: string, more: Partial<ModelConfig> = {}): ModelConfig {
+  return {
+    id,
+    cmd: `serve ${id}`,
+    cmdStop: '',
+    proxy: 'http://127.0.0.1:9',
+    checkEndpoint: '/health',
+    aliases: [],
+    env: [],
+    ttl: 0,
+    unloadTimeout: 10,
+    healthCheckTimeout: 120,
+    unlisted: false,
+    useModelName: '',
+    name: '',
+    description: '',
+    concurrencyLimit: 0,
+    queueLimit: null,
+    filters,
+    metadata: {},
+    sendLoadingState: false,
+    timeouts,
+    ignoreWebsockets: false,
+    capabilities: null,
+    runtime: 'local',
+    memory: null,
+    ...more,
+  };
+}
+
+/** A validated peer. */
+export function fakePeer(id: string, more: Partial<PeerConfig> = {}): PeerConfig {
+  return { id, proxy: 'http://127.0.0.1:9', apiKey: '', models: [], filters, timeouts, ...more };
+}
+
+/** A validated configuration with these models and every default filled in. */
+export function fakeConfig(
+  models: readonly ModelConfig[],
+  more: Partial<DroverConfig> = {},
+): DroverConfig {
+  return {
+    healthCheckTimeout: 120,
+    logLevel: 'info',
+    logTimeFormat: '',
+    logToStdout: 'proxy',
+    metricsMaxInMemory: 1000,
+    captureBuffer: 0,
+    storePath: null,
+    sessionIdHeaders: [],
+    performanceDisabled: true,
+    performanceEveryMs: 5000,
+    globalTTL: 0,
+    unloadTimeout: 10,
+    startPort: 5800,
+    sendLoadingState: false,
+    includeAliasesInList: false,
+    apiKeys: [],
+    preload: [],
+    ignorePaths: [],
+    models: new Map(models.map((model) => [model.id, model])),
+    routing: {
+      planner: { use: 'group', settings: { groups: new Map() } },
+      scheduler: { use: 'fair', settings: {} },
+      priority: new Map(),
+    },
+    selectors: new Map(),
+    profiles: new Map(),
+    peers: new Map(),
+    plugins: [],
+    macros: [],
+    ...more,
+  };
+}

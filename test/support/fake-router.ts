@@ -1,0 +1,54 @@
+import { DroverConfig } from '#lib/config';
+import { ModelState } from '#lib/plugin-api';
+import { AcquireRequest, Lease } from '#lib/router';
+import { ModelRouter, ResolvedModel } from '../../src/composition/model-router.interface.js';
+import { ModelStates } from '../../src/composition/model-states.interface.js';
+
+/** A router whose every decision a test makes; what a test does not expect fails it. */
+export class FakeRouter implements ModelRouter, ModelStates {
+  readonly seen: string[] = [];
+  readonly states = new Map<string, ModelState>();
+  /** Decides about each request; by default every model is ready at its configured address. */
+  onAcquire: (request: AcquireRequest) => Lease | Promise<Lease> = ({ model }) => this.lease(model);
+  leases = 0;
+
+  constructor(private readonly config: DroverConfig) {}
+
+  resolve(name: string): ResolvedModel | null {
+    for (const { id, aliases } of this.config.models.values()) {
+      if (id === name || aliases.includes(name)) return { kind: 'local', model: id };
+    }
+    for (const { id, models } of this.config.peers.values()) {
+      const model = models.find((item) => item === name || `${id}/${item}` === name);
+      if (model !== undefined) return { kind: 'peer', peer: id, model };
+    }
+    return null;
+  }
+
+  acquire(request: AcquireRequest): Lease | Promise<Lease> {
+    this.seen.push(`acquire ${request.model}`);
+    return this.onAcquire(request);
+  }
+
+  async unload(models: readonly string[] | null): Promise<void> {
+    this.seen.push(`unload ${models?.join() ?? 'all'}`);
+  }
+
+  async load(model: string): Promise<void> {
+    this.seen.push(`load ${model}`);
+  }
+
+  stateOf(model: string): ModelState {
+    return this.states.get(model) ?? 'stopped';
+  }
+
+  /** A lease on a model at an address, counted until it is released. */
+  lease(model: string, upstream = this.config.models.get(model)!.proxy): Lease {
+    this.leases += 1;
+    const release = (): void => {
+      this.leases -= 1;
+    };
+    const lease = { model, upstream: new URL(upstream), priority: 0, waitedMs: 0, release };
+    return { ...lease, [Symbol.dispose]: release };
+  }
+}
