@@ -2,28 +2,29 @@ import { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyInstance } from 'fastify';
+import { TlsMaterial } from './app-options.interface.js';
 import { AppModule } from './app.module.js';
 import { AccessLog } from './http/access-log.js';
-import { createAdapter, TlsMaterial } from './http/drover-adapter.js';
+import { createAdapter } from './http/drover-adapter.js';
 import { ErrorResponder } from './http/error-responder.js';
-import { HttpOptions } from './http/http-options.interface.js';
 import { RequestGate } from './http/request-gate.js';
 import { RouteTable } from './http/route-table.js';
+import { ServerLimits } from './http/server-limits.interface.js';
 
 /** What an HTTP application is made of. */
 export interface HttpAppOptions {
   /** Global module that provides configuration, router, states, logs, clock and options. */
   readonly ground: DynamicModule;
-  readonly http: HttpOptions;
+  readonly limits: ServerLimits;
   readonly tls: TlsMaterial | null;
   readonly logger: LoggerService | false;
 }
 
 /** Builds the HTTP application, ready to listen. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const { ground, http, tls, logger } = options;
+  const { ground, limits, tls, logger } = options;
   let errors: ErrorResponder | null = null;
-  const adapter = createAdapter(http, tls, (error, request, reply) => {
+  const adapter = createAdapter(limits, tls, (error, request, reply) => {
     if (errors) errors.respond(request.raw, reply.hijack().raw, error);
     else reply.raw.destroy();
   });

@@ -1,11 +1,11 @@
 import { Controller, Get, Header, Inject, Redirect } from '@nestjs/common';
-import { BUILD, type Build } from '../http/build.interface.js';
+import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { PublicRoute } from '../http/route-flags.js';
 
 /** The small routes that say that somebody is there, and who. */
 @Controller()
 export class HealthController {
-  constructor(@Inject(BUILD) private readonly build: Build) {}
+  constructor(@Inject(APP_OPTIONS) private readonly options: AppOptions) {}
 
   @Get(['health', 'wol-health'])
   @PublicRoute()
@@ -16,7 +16,7 @@ export class HealthController {
 
   @Get('api/version')
   version(): Record<string, string> {
-    const { version, commit, date } = this.build;
+    const { version, commit, date } = this.options.build;
     return { version, commit, build_date: date };
   }
 

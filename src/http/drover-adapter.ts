@@ -1,12 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { HttpOptions } from './http-options.interface.js';
-
-/** Certificate and key of a TLS listener, as PEM text. */
-export interface TlsMaterial {
-  readonly cert: string | Buffer;
-  readonly key: string | Buffer;
-}
+import { TlsMaterial } from '../app-options.interface.js';
+import { ServerLimits } from './server-limits.interface.js';
 
 /** Answers what the server's router refuses by itself, such as a path that cannot be decoded. */
 export type FrameworkErrorHandler = (
@@ -19,29 +14,29 @@ export type FrameworkErrorHandler = (
  * The HTTP server: bodies stay bytes, paths match exactly, and over TLS clients may choose HTTP/2.
  */
 export function createAdapter(
-  http: HttpOptions,
+  limits: ServerLimits,
   tls: TlsMaterial | null,
   frameworkErrors: FrameworkErrorHandler,
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    bodyLimit: http.bodyLimitBytes,
-    keepAliveTimeout: http.keepAliveTimeoutMs,
+    bodyLimit: limits.bodyBytes,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false, caseSensitive: true },
     frameworkErrors,
-    ...serverOptions(http, tls),
+    ...serverOptions(limits, tls),
   });
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  server.server.headersTimeout = http.headersTimeoutMs;
+  server.server.headersTimeout = limits.headersTimeoutMs;
   return adapter;
 }
 
-function serverOptions(http: HttpOptions, tls: TlsMaterial | null): object {
-  const { maxHeaderBytes: maxHeaderSize } = http;
+function serverOptions(limits: ServerLimits, tls: TlsMaterial | null): object {
+  const { maxHeaderBytes: maxHeaderSize } = limits;
   if (!tls) return { http: { maxHeaderSize } };
   return { http2: true, https: { ...tls, allowHTTP1: true, maxHeaderSize } };
 }

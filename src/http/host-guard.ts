@@ -15,12 +15,7 @@ export function isLoopbackAddress(address: string): boolean {
  * sends that name as Host. A listener that others can reach accepts every name.
  */
 export class HostGuard {
-  private readonly allowed: ReadonlySet<string>;
   private checks = false;
-
-  constructor(allowedHosts: readonly string[]) {
-    this.allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
-  }
 
   /** Takes note of where the server listens. */
   listening(address: AddressInfo | string | null): void {
@@ -28,8 +23,12 @@ export class HostGuard {
       address !== null && typeof address === 'object' && isLoopbackAddress(address.address);
   }
 
-  /** Whether a request with this Host header may be answered; none is sent by HTTP/1.0 clients. */
-  accepts(host: string | undefined): boolean {
+  /**
+   * Whether a request with this Host header may be answered; none is sent by HTTP/1.0 clients.
+   *
+   * @param allowed names accepted besides the loopback ones, in any case, with or without port
+   */
+  accepts(host: string | undefined, allowed: readonly string[]): boolean {
     if (!this.checks || host === undefined || host === '') return true;
     const name = host.toLowerCase().replace(/:\d*$/, '');
     const plain = name.startsWith('[') ? name.slice(1, -1) : name;
@@ -37,8 +36,7 @@ export class HostGuard {
       plain === 'localhost' ||
       plain.endsWith('.localhost') ||
       isLoopbackAddress(plain) ||
-      this.allowed.has(plain) ||
-      this.allowed.has(host.toLowerCase())
+      allowed.some((own) => [plain, host.toLowerCase()].includes(own.toLowerCase()))
     );
   }
 }

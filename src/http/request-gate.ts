@@ -1,14 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
-import { CONFIG_SOURCE, type ConfigSource } from '../composition/config-source.interface.js';
 import { Access, ApiKeys } from './api-keys.js';
 import { cleanPath } from './clean-path.js';
 import { allowOrigin, answerPreflight } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
 import { isFromForeignPage } from './foreign-page.js';
 import { HostGuard } from './host-guard.js';
-import { HTTP_OPTIONS, type HttpOptions } from './http-options.interface.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,17 +22,14 @@ declare module 'fastify' {
  */
 @Injectable()
 export class RequestGate {
-  private readonly hosts: HostGuard;
+  private readonly hosts = new HostGuard();
   private keys = new ApiKeys([]);
   private keysOf: readonly string[] = [];
 
   constructor(
-    @Inject(CONFIG_SOURCE) private readonly config: ConfigSource,
-    @Inject(HTTP_OPTIONS) options: HttpOptions,
+    private readonly config: ConfigStore,
     private readonly errors: ErrorResponder,
-  ) {
-    this.hosts = new HostGuard(options.allowedHosts);
-  }
+  ) {}
 
   /** Puts the gate before every route of the server. */
   install(server: FastifyInstance): void {
@@ -48,7 +44,9 @@ export class RequestGate {
   private admit(request: FastifyRequest, reply: FastifyReply): boolean {
     const { raw } = request;
     const { origin, host } = raw.headers;
-    if (!this.hosts.accepts(host)) return this.refuse(request, reply, hostNotAllowed(host!));
+    const { allowedHosts } = this.config.current;
+    if (!this.hosts.accepts(host, allowedHosts))
+      return this.refuse(request, reply, hostNotAllowed(host!));
     if (raw.method === 'OPTIONS') {
       answerPreflight(raw, reply.hijack().raw);
       return false;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
 import {
   editRequest,
@@ -11,7 +12,6 @@ import {
   whyNoModel,
 } from '#lib/proxy';
 import { AcquireRequest } from '#lib/router';
-import { CONFIG_SOURCE, type ConfigSource } from '../composition/config-source.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { ClientCall } from './client-call.js';
@@ -23,7 +23,7 @@ import { peerKeyHeaders } from './peer-key-headers.js';
 export class InferencePipeline {
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    @Inject(CONFIG_SOURCE) private readonly config: ConfigSource,
+    private readonly config: ConfigStore,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
     private readonly edits: ModelEdits,
     private readonly forwarder: Forwarder,

@@ -9,9 +9,18 @@ const HEADERS = {
   'Cache-Control': 'no-cache, no-transform',
 };
 
-/** Sends a log to a client as it is written, until the client leaves or the log ends. */
-export async function streamLog(reader: LogReader, response: ServerResponse): Promise<void> {
-  response.once('close', () => reader.close());
+/**
+ * Sends a log to a client as it is written, until the client leaves, the log ends, or `closing`
+ * aborts because the program is about to end.
+ */
+export async function streamLog(
+  reader: LogReader,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  const stop = (): void => reader.close();
+  response.once('close', stop);
+  closing.addEventListener('abort', stop, { once: true });
   response.writeHead(200, HEADERS);
   response.flushHeaders();
   for await (const piece of reader) {
@@ -19,5 +28,6 @@ export async function streamLog(reader: LogReader, response: ServerResponse): Pr
     if (!response.write(piece))
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
+  closing.removeEventListener('abort', stop);
   response.end();
 }

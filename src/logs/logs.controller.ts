@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { DroverError } from '#lib/foundation';
 import { LogMonitor, LogService } from '#lib/logs';
+import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { streamLog } from './log-stream.js';
 
@@ -11,6 +12,7 @@ export class LogsController {
   constructor(
     private readonly logs: LogService,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
+    @Inject(APP_OPTIONS) private readonly options: AppOptions,
   ) {}
 
   @Get()
@@ -30,7 +32,7 @@ export class LogsController {
   ): Promise<void> {
     const monitor = this.monitorOf(id ?? '');
     const reader = monitor.open({ history: !('no-history' in query) });
-    await streamLog(reader, reply.hijack().raw);
+    await streamLog(reader, reply.hijack().raw, this.options.closing);
   }
 
   private monitorOf(id: string): LogMonitor {

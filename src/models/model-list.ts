@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ModelConfig, PeerConfig, SelectorConfig } from '#lib/config';
+import { ConfigStore, ModelConfig, PeerConfig, SelectorConfig } from '#lib/config';
 import { type Clock, CLOCK } from '#lib/foundation';
-import { CONFIG_SOURCE, type ConfigSource } from '../composition/config-source.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 import { modelMembers, type ModelRecord, modelRecord, RecordParts } from './model-record.js';
@@ -14,7 +13,7 @@ export class ModelList {
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    @Inject(CONFIG_SOURCE) private readonly config: ConfigSource,
+    private readonly config: ConfigStore,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
     @Inject(CLOCK) clock: Clock,

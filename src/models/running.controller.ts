@@ -1,14 +1,13 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ModelConfig } from '#lib/config';
+import { ConfigStore, ModelConfig } from '#lib/config';
 import { isResident } from '#lib/plugin-api';
-import { CONFIG_SOURCE, type ConfigSource } from '../composition/config-source.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 
 /** Tells which models hold memory. */
 @Controller()
 export class RunningController {
   constructor(
-    @Inject(CONFIG_SOURCE) private readonly config: ConfigSource,
+    private readonly config: ConfigStore,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
   ) {}
 

@@ -1,9 +1,7 @@
-/** How the HTTP side behaves; everything has a default. */
-export interface HttpOptions {
+/** Limits of what clients may send and how long they may take. */
+export interface ServerLimits {
   /** Largest request body in bytes; more is answered with 413. */
-  readonly bodyLimitBytes: number;
-  /** Host names that a loopback listener accepts besides the loopback ones. */
-  readonly allowedHosts: readonly string[];
+  readonly bodyBytes: number;
   /** Milliseconds in which a client must have sent its headers. */
   readonly headersTimeoutMs: number;
   /** Milliseconds that an idle connection stays open; longer than the usual gateway's. */
@@ -12,13 +10,9 @@ export interface HttpOptions {
   readonly maxHeaderBytes: number;
 }
 
-/** Injection token of {@link HttpOptions}. */
-export const HTTP_OPTIONS = Symbol.for('drover:http-options');
-
 /** What applies where nothing else is said. */
-export const DEFAULT_HTTP_OPTIONS: HttpOptions = {
-  bodyLimitBytes: 512 * 1024 * 1024,
-  allowedHosts: [],
+export const DEFAULT_SERVER_LIMITS: ServerLimits = {
+  bodyBytes: 512 * 1024 * 1024,
   headersTimeoutMs: 15_000,
   keepAliveTimeoutMs: 125_000,
   maxHeaderBytes: 256 * 1024,
