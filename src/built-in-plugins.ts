@@ -1,6 +1,7 @@
 import { Type } from '@nestjs/common';
 import { GroupPlannerPlugin } from '#plugin/planner-group';
 import { MatrixPlannerPlugin } from '#plugin/planner-matrix';
+import { MemoryPlannerPlugin } from '#plugin/planner-memory';
 import { FairSchedulerPlugin } from '#plugin/scheduler-fair';
 import { FifoSchedulerPlugin } from '#plugin/scheduler-fifo';
 
@@ -8,6 +9,7 @@ import { FifoSchedulerPlugin } from '#plugin/scheduler-fifo';
 export const BUILT_IN_PLUGINS: readonly Type[] = [
   GroupPlannerPlugin,
   MatrixPlannerPlugin,
+  MemoryPlannerPlugin,
   FairSchedulerPlugin,
   FifoSchedulerPlugin,
 ];

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { brokenRequirements, readTraces, simulate, SimulationResult, Trace } from '#lib/router';
 import { GroupPlannerPlugin } from '#plugin/planner-group';
 import { MatrixPlannerPlugin } from '#plugin/planner-matrix';
+import { MemoryPlannerPlugin } from '#plugin/planner-memory';
 import { FairSchedulerPlugin } from '#plugin/scheduler-fair';
 
 const folder = join(import.meta.dirname, 'fixtures', 'routing');
@@ -69,5 +70,12 @@ describe('fair on the routing traces', () => {
     const reachedWaits = Object.keys(waits).map((request) => [request, outcomes[request]!.waitMs]);
     expect(Object.fromEntries(reachedWaits)).toEqual(waits);
     expect(reached).toMatchObject(summary);
+  });
+
+  it('loads each model of t31 once under the planner memory, because both fit', () => {
+    const planner = new MemoryPlannerPlugin();
+    const trace = byId('t31');
+    const { summary } = simulate(trace, { planner, scheduler, plannerSettings: {} });
+    expect(summary).toMatchObject({ loads: 2, totalWaitMs: 8000 });
   });
 });

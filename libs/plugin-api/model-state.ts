@@ -19,5 +19,11 @@ export interface ModelStatistics {
   readonly serviceMs: number | null;
 }
 
-/** Memory that a model needs or a device has, in bytes per device; the key is the device id. */
+/**
+ * Memory that a model needs or a device has, in bytes per device. The key is the device id (`gpu0`),
+ * or {@link ANY_DEVICE} for an amount that may lie on any device.
+ */
 export type DeviceBytes = Readonly<Record<string, number>>;
+
+/** Key of an amount of memory that is bound to no particular device. */
+export const ANY_DEVICE = '*';

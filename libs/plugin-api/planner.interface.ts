@@ -71,6 +71,8 @@ export interface PlanQuestion {
   readonly resident: readonly ResidentModel[];
   /** Measured times of the target. */
   readonly targetStatistics?: ModelStatistics;
+  /** Memory the target will need per device, measured or configured; null when unknown. */
+  readonly targetMemory?: DeviceBytes | null;
   /** Memory of the devices, where known. */
   readonly devices?: readonly DeviceMemory[];
   /** Monotonic time of the question in milliseconds. */

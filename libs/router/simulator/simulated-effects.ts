@@ -246,6 +246,7 @@ export class SimulatedEffects implements SchedulerEffects {
       target,
       nowMs: this.nowMs(),
       targetStatistics: this.statistics(target),
+      targetMemory: this.memory(target),
       devices: this.devices(resident),
       resident: resident.map((model) => ({
         model,

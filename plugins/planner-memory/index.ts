@@ -1,0 +1,1 @@
+export { MemoryPlannerPlugin as default, MemoryPlannerPlugin } from './memory-planner.plugin.js';
