@@ -1,3 +1,5 @@
+import { ModelState, SchedulerSnapshot } from '#lib/plugin-api';
+
 /** A request for a model's server. */
 export interface AcquireRequest {
   /** Real model id. */
@@ -22,4 +24,37 @@ export interface Lease extends Disposable {
   readonly waitedMs: number;
   /** Ends the lease; call it when the response has closed. */
   release(): void;
+}
+
+/** What a reload does with processes; everything else of a new configuration applies in place. */
+export interface Reconfiguration {
+  /** Models whose command has changed: they drain, stop, and start again at the next request. */
+  readonly changed: readonly string[];
+  /** Models that are gone: their waiting requests fail, they drain and stop. */
+  readonly removed: readonly string[];
+  /** Longest time that requests in flight are waited for, milliseconds. */
+  readonly drainMs: number;
+}
+
+/** One model's part of a {@link RouterSnapshot}. */
+export interface RoutedModelSnapshot {
+  readonly model: string;
+  readonly state: ModelState;
+  /** Requests being served. */
+  readonly inFlight: number;
+  /** Requests in the queue or waiting for a load. */
+  readonly waiting: number;
+  /** When the last request ended or the model became ready, monotonic; null before either. */
+  readonly lastUsedMs: number | null;
+  /** Decayed averages in milliseconds; null until there is a measurement. */
+  readonly loadMs: number | null;
+  readonly stopMs: number | null;
+  readonly serviceMs: number | null;
+}
+
+/** A frozen view of everything that the router decides about. */
+export interface RouterSnapshot {
+  readonly phase: 'open' | 'draining' | 'down';
+  readonly models: readonly RoutedModelSnapshot[];
+  readonly scheduler: SchedulerSnapshot;
 }

@@ -1,0 +1,9 @@
+import { DeviceBytes, DeviceMemory } from '#lib/plugin-api';
+
+/** What planners may know about memory; measured outside the router. */
+export interface MemorySource {
+  /** Devices with their free memory. */
+  devices(): readonly DeviceMemory[];
+  /** Measured memory of a model per device; null when unknown. */
+  of(model: string): DeviceBytes | null;
+}

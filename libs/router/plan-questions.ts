@@ -1,0 +1,47 @@
+import { ModelStatistics, PlanQuestion, ResidentModel } from '#lib/plugin-api';
+import { MemorySource } from './memory-source.interface.js';
+import { ModelLedger } from './model-ledger.js';
+import { ProcessRoster } from './process.roster.js';
+import { RoutedModel } from './router-settings.interface.js';
+
+/** What a question is made from. */
+export interface PlanQuestionParts {
+  readonly roster: ProcessRoster;
+  readonly ledger: ModelLedger;
+  readonly memory: MemorySource | null;
+  readonly model: (id: string) => RoutedModel | undefined;
+}
+
+/** Describes the present situation to a planner. */
+export class PlanQuestions {
+  constructor(private readonly parts: PlanQuestionParts) {}
+
+  ask(target: string, resident: readonly string[], nowMs: number): PlanQuestion {
+    return {
+      target,
+      resident: resident.map((model) => this.resident(model)),
+      targetStatistics: this.statistics(target),
+      devices: this.parts.memory?.devices() ?? [],
+      nowMs,
+    };
+  }
+
+  statistics(model: string): ModelStatistics {
+    const { loadMs, stopMs } = this.parts.roster.times(model);
+    return { loadMs, stopMs, serviceMs: this.parts.ledger.of(model).serviceMs };
+  }
+
+  private resident(model: string): ResidentModel {
+    const { inFlight, waiting, lastUsedMs } = this.parts.ledger.of(model);
+    const configured = this.parts.model(model)?.memory ?? null;
+    return {
+      model,
+      state: this.parts.roster.state(model),
+      inFlight,
+      waiting,
+      lastUsedMs,
+      statistics: this.statistics(model),
+      memory: this.parts.memory?.of(model) ?? configured,
+    };
+  }
+}

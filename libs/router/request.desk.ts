@@ -1,0 +1,76 @@
+import { Clock, DroverError } from '#lib/foundation';
+import { ScheduledRequest } from '#lib/plugin-api';
+import { ModelLedger } from './model-ledger.js';
+import { AcquireRequest } from './router.interface.js';
+import { clientLeft } from './router-errors.js';
+import { LeaseTerms, RouterLease } from './router.lease.js';
+import { WaitingRequest } from './waiting-request.js';
+
+/** What the desk needs of the router. */
+export interface RequestDeskTools {
+  readonly clock: Clock;
+  readonly ledger: ModelLedger;
+  /** A granted request has ended; called once, when its lease is released. */
+  readonly released: (request: ScheduledRequest, servedMs: number) => void;
+  /** A request that waited has ended without its model. */
+  readonly failed: (request: ScheduledRequest, error: DroverError) => void;
+}
+
+/** The requests that wait, and the only place where one is settled. */
+export class RequestDesk {
+  private readonly waiting = new Map<number, WaitingRequest>();
+  private lastId = 0;
+
+  constructor(private readonly tools: RequestDeskTools) {}
+
+  /** Takes a request in; it counts as waiting from {@link admit} on. */
+  open(asked: AcquireRequest): WaitingRequest {
+    return new WaitingRequest(++this.lastId, this.tools.clock.nowMs(), asked);
+  }
+
+  admit(request: WaitingRequest): void {
+    this.waiting.set(request.id, request);
+    this.tools.ledger.arrived(request.model);
+  }
+
+  find(requestId: number): WaitingRequest | undefined {
+    return this.waiting.get(requestId);
+  }
+
+  list(): WaitingRequest[] {
+    return [...this.waiting.values()];
+  }
+
+  /** Hands the request its lease; false when it does not wait any more or its client has left. */
+  grant(requestId: number, place: Omit<LeaseTerms, 'waitedMs'>): RouterLease | null {
+    const request = this.waiting.get(requestId);
+    if (!request) return null;
+    if (request.abandoned) {
+      this.fail(requestId, clientLeft(request.model));
+      return null;
+    }
+    this.settle(request);
+    const { clock, ledger, released } = this.tools;
+    const grantedMs = clock.nowMs();
+    ledger.granted(request.model);
+    const terms = { ...place, waitedMs: grantedMs - request.arrivedMs };
+    const lease = new RouterLease(terms, () => released(request, clock.nowMs() - grantedMs));
+    request.grant(lease);
+    return lease;
+  }
+
+  /** Ends a waiting request; false when it does not wait any more. */
+  fail(requestId: number, error: DroverError): boolean {
+    const request = this.waiting.get(requestId);
+    if (!request) return false;
+    this.settle(request);
+    request.fail(error);
+    this.tools.failed(request, error);
+    return true;
+  }
+
+  private settle(request: WaitingRequest): void {
+    this.waiting.delete(request.id);
+    this.tools.ledger.settled(request.model);
+  }
+}
