@@ -88,7 +88,10 @@ export class RouterCore {
     this.retirement = new Retirement({ clock, loop, roster, ledger });
     this.host = this.makeHost();
     this.scheduler = tools.scheduler.createScheduler(this.schedulerConfig(), this.host);
-    for (const model of settings.models.keys()) this.idle.watch(model);
+    for (const model of roster.resident()) {
+      ledger.becameReady(model, clock.nowMs());
+      this.idle.watch(model);
+    }
   }
 
   /**
