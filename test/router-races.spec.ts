@@ -90,24 +90,27 @@ describe('races of the router', () => {
     expect(rig.swaps()).toEqual([]);
   });
 
-  it.each(['before', 'after'])('7.5 survives a client that leaves just %s the grant', async (when) => {
-    const rig = grouped({ models: { a: {}, b: {} } });
-    const leaving = rig.request('a');
-    if (when === 'before') {
-      leaving.client.abort();
-      rig.process('a').becomeReady();
-    } else {
-      rig.process('a').becomeReady();
-      leaving.client.abort();
-    }
-    await rig.settle();
-    expect(leaving.error).toBe('CANCELLED');
-    expect(rig.core.snapshot().scheduler.inFlight.size).toBe(0);
-    expect(rig.core.snapshot().scheduler.reserved.size).toBe(0);
-    rig.request('b');
-    await rig.settle();
-    expect(rig.swaps()).toEqual(['b<-a']);
-  });
+  it.each(['before', 'after'])(
+    '7.5 survives a client that leaves just %s the grant',
+    async (when) => {
+      const rig = grouped({ models: { a: {}, b: {} } });
+      const leaving = rig.request('a');
+      if (when === 'before') {
+        leaving.client.abort();
+        rig.process('a').becomeReady();
+      } else {
+        rig.process('a').becomeReady();
+        leaving.client.abort();
+      }
+      await rig.settle();
+      expect(leaving.error).toBe('CANCELLED');
+      expect(rig.core.snapshot().scheduler.inFlight.size).toBe(0);
+      expect(rig.core.snapshot().scheduler.reserved.size).toBe(0);
+      rig.request('b');
+      await rig.settle();
+      expect(rig.swaps()).toEqual(['b<-a']);
+    },
+  );
 
   it('7.5 counts a grant until its release when the client leaves after it', async () => {
     const rig = grouped({ models: { a: {}, b: {} }, ready: ['a'] });

@@ -5,6 +5,12 @@
 export interface DroverEvents {
   /** A model's process has changed its state. */
   'model.state': ModelStateEvent;
+  /** A model of the preload list has become ready, or has not. */
+  'model.preloaded': ModelPreloadedEvent;
+  /** A swap begins: models stop so that another can run, or a model just starts. */
+  'swap.started': SwapStartedEvent;
+  /** A swap has ended. */
+  'swap.ended': SwapEndedEvent;
   /** A reload of the configuration has ended, well or not. */
   'config.reload': ConfigReloadEvent;
 }
@@ -41,6 +47,43 @@ export interface ConfigReloadEvent {
   /** `applied`, `unchanged` or `rejected`. */
   readonly outcome: string;
   readonly problems: readonly string[];
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** How the preload of one model has gone. */
+export interface ModelPreloadedEvent {
+  readonly model: string;
+  readonly success: boolean;
+  /** Why it is not ready; null for success. */
+  readonly error: string | null;
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** What a swap is about to do. */
+export interface SwapStartedEvent {
+  /** Number of the swap, unique within the life of the router. */
+  readonly id: number;
+  readonly target: string;
+  /** Models that stop for it; empty for a plain start. */
+  readonly evict: readonly string[];
+  /** What the planner chose: a set's name, a group, a rule; null when it does not say. */
+  readonly choice: string | null;
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** How a swap has ended. */
+export interface SwapEndedEvent {
+  readonly id: number;
+  readonly target: string;
+  readonly evict: readonly string[];
+  /** Begin to end, milliseconds. */
+  readonly tookMs: number;
+  readonly outcome: 'ready' | 'failed' | 'cancelled';
+  /** Why it has failed; null otherwise. */
+  readonly error: string | null;
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
 }

@@ -24,4 +24,17 @@ export class EventLoop {
     }
     this.running = false;
   }
+
+  /** As {@link dispatch}; the promise has the outcome of the handler's. */
+  perform(handler: () => Promise<void>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.dispatch(() => {
+      try {
+        handler().then(resolve, reject);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    return promise;
+  }
 }

@@ -41,7 +41,7 @@ export class IdleReaper {
 
   /** Cancels every timer. */
   end(): void {
-    for (const model of [...this.timers.keys()]) this.forget(model);
+    for (const model of this.timers.keys()) this.forget(model);
   }
 
   private arm(model: string, delayMs: number): void {

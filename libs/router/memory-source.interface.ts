@@ -7,3 +7,6 @@ export interface MemorySource {
   /** Measured memory of a model per device; null when unknown. */
   of(model: string): DeviceBytes | null;
 }
+
+/** Injection token of the {@link MemorySource}; without one planners know configured needs only. */
+export const MEMORY_SOURCE = Symbol.for('drover:memory-source');

@@ -20,8 +20,7 @@ export class ObserverList implements Told {
   readonly swapEnded: Told['swapEnded'] = (event) =>
     this.tell((observer) => observer.swapEnded?.(event));
 
-  readonly granted: Told['granted'] = (event) =>
-    this.tell((observer) => observer.granted?.(event));
+  readonly granted: Told['granted'] = (event) => this.tell((observer) => observer.granted?.(event));
 
   readonly released: Told['released'] = (event) =>
     this.tell((observer) => observer.released?.(event));

@@ -123,12 +123,12 @@ export class RouterCore {
     const known = [...new Set(models ?? this.tools.processes.ids())].filter((id) =>
       this.roster.get(id),
     );
-    return this.event(() => this.unloads.unload(known, () => this.stopAll(known, graceMs)));
+    return this.loop.perform(() => this.unloads.unload(known, () => this.stopAll(known, graceMs)));
   }
 
   /** New settings apply at once; resolves when changed and removed models have ended. */
   reconfigure(settings: RouterSettings, what: Reconfiguration): Promise<void> {
-    return this.event(async () => {
+    return this.loop.perform(async () => {
       if (this.phase === 'down') throw shuttingDown();
       this.settings = settings;
       this.planner = new GuardedPlanner(settings.planner, this.tools);
@@ -159,7 +159,7 @@ export class RouterCore {
    * @param budgetMs Grace of the stops, milliseconds; at least 1.
    */
   shutdown(budgetMs: number): Promise<void> {
-    this.ending ??= this.event(async () => {
+    this.ending ??= this.loop.perform(async () => {
       this.phase = 'down';
       this.executor.close();
       this.idle.end();
@@ -251,19 +251,6 @@ export class RouterCore {
 
   private schedulerConfig(): SchedulerConfig {
     return { models: this.settings.models, settings: this.settings.schedulerSettings };
-  }
-
-  /** Runs `handler` as an event of the loop; the promise is its outcome. */
-  private event(handler: () => Promise<void>): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.loop.dispatch(() => {
-      try {
-        handler().then(resolve, reject);
-      } catch (error) {
-        reject(error);
-      }
-    });
-    return promise;
   }
 
   private makeExecutor(): SwapExecutor {
