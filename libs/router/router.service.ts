@@ -43,6 +43,7 @@ export class RouterService implements OnModuleInit, BeforeApplicationShutdown {
   private running: RouterCore | null = null;
   private resolver: ModelResolver;
 
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly config: ConfigStore,
     private readonly plugins: PluginRegistry,
