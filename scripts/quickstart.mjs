@@ -29,9 +29,16 @@ const NO_SOURCE = /^(node_modules|dist|fixtures|\..*|.*\.(spec|e2e-spec)\.ts)$/;
 /** Two signals within this time are one: npm passes on what the terminal has sent already. */
 const SAME_SIGNAL_MS = 500;
 
-/** Every child that runs, so that a signal reaches it. */
+/**
+ * Time in which a signal that went to the whole process group shows in Drover. Passing it on as well
+ * would be the second signal, which ends Drover without waiting for running requests.
+ */
+const OWN_SIGNAL_MS = 250;
+
+/** The child that runs now, so that a signal reaches it. */
 let running = null;
 let isStopping = false;
+let hasDroverBegunToStop = false;
 
 const args = process.argv.slice(2);
 const listen = valueOf('listen') ?? process.env.DROVER_LISTEN ?? '127.0.0.1:8080';
@@ -120,33 +127,32 @@ async function npm(...words) {
 
 /** Runs Drover until it ends; its status is ours. */
 function serve(beganMs) {
-  const given = args.some((word) => /^--?(config|config-dir|models)(=|$)/.test(word));
-  const config = given ? [] : ['-config', join(root, 'config', 'quickstart.yaml')];
+  const isOwnModels = args.some((word) => /^--?(config|config-dir|models)(=|$)/.test(word));
+  const config = isOwnModels ? [] : ['-config', join(root, 'config', 'quickstart.yaml')];
   const own = [main, ...config, ...(valueOf('listen') === null ? ['-listen', listen] : [])];
+  let isWelcome = false;
   const watch = (text) => {
-    const url = /listening (?:with TLS )?on (https?:\/\/\S+)/.exec(text)?.[1];
-    if (url) process.stdout.write(welcome(browsable(url), (Date.now() - beganMs) / 1000));
-    return Boolean(url);
+    hasDroverBegunToStop ||= text.includes(': shutting down');
+    const address = /listening (?:with TLS )?on (https?:\/\/\S+)/.exec(text)?.[1];
+    if (isWelcome || !address) return;
+    isWelcome = true;
+    const url = browsable(address);
+    const ready = `Drover is ready after ${((Date.now() - beganMs) / 1000).toFixed(1)} s.`;
+    process.stdout.write(frame(`${ready}\n${isOwnModels ? where(url) : welcome(url)}`));
   };
   return start(node, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'], watch });
 }
 
 function start(command, words, { stdio, shell = false, watch = null }) {
   return new Promise((done, failed) => {
-    // Away from the terminal's signals, which would reach the child a second time through npm.
-    const child = spawn(command, words, {
-      cwd: callerFolder(watch),
-      stdio,
-      shell,
-      detached: !isWindows,
-    });
+    const child = spawn(command, words, { cwd: callerFolder(watch), stdio, shell });
     running = child;
-    let seen = '';
+    let line = '';
     child.stdout?.on('data', (chunk) => {
       process.stdout.write(chunk);
-      if (seen === null) return;
-      seen += chunk;
-      if (watch(seen)) seen = null;
+      const lines = (line + chunk).split('\n');
+      line = lines.pop();
+      for (const text of lines) watch(text);
     });
     child.once('error', failed);
     child.once('close', (status, signal) => {
@@ -163,13 +169,16 @@ function callerFolder(isServing) {
 
 function forwardSignals() {
   let lastMs = 0;
-  const forward = (signal) => {
-    const sinceMs = Date.now() - lastMs;
-    if (sinceMs < SAME_SIGNAL_MS) return;
+  const forward = (received) => {
+    const signal = received === 'SIGHUP' ? 'SIGTERM' : received;
+    const isRepeated = Date.now() - lastMs < SAME_SIGNAL_MS;
+    if (isRepeated) return;
     lastMs = Date.now();
+    const isSecond = isStopping;
     isStopping = true;
     if (!running) process.exit(130);
-    running.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    if (isSecond) running.kill(signal);
+    else setTimeout(() => hasDroverBegunToStop || running?.kill(signal), OWN_SIGNAL_MS);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
 }
@@ -185,33 +194,39 @@ function valueOf(name) {
   return value;
 }
 
-/** An address that a browser on this machine can open. */
+/** The address as a browser on this machine can open it. */
 function browsable(url) {
   return url.replace(/\/\/(\[::\]|0\.0\.0\.0)?:/, '//localhost:').replace(/\/$/, '');
 }
 
-function welcome(url, seconds) {
-  const chat = (model) =>
-    `  curl -N ${url}/v1/chat/completions -H 'Content-Type: application/json' \\\n` +
-    `    -d '{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'\n`;
+function where(url) {
   return `
-────────────────────────────────────────────────────────────────────────
-Drover is ready after ${seconds.toFixed(1)} s.
-
 Browser:  ${url}
 Models:   curl ${url}/v1/models
+Running:  curl ${url}/running
+Stop:     Ctrl-C
+`;
+}
 
+function welcome(url) {
+  const post = (path) => `  curl -N ${url}${path} -H 'Content-Type: application/json' \\\n    -d `;
+  const chat = (model) =>
+    `${post('/v1/chat/completions')}'{"model":"${model}","stream":true,` +
+    `"messages":[{"role":"user","content":"Hello"}]}'`;
+  return `${where(url)}
 Chat with the small model, then with the large one, and see Drover swap them:
 ${chat('demo-small')}
-${chat('demo-large')}
-Embeddings come from a third model that stays beside them:
-  curl ${url}/v1/embeddings -H 'Content-Type: application/json' \\
-    -d '{"model":"demo-embed","input":"a flock of sheep"}'
 
-What runs now:  curl ${url}/running
-To stop:        Ctrl-C
-────────────────────────────────────────────────────────────────────────
+${chat('demo-large')}
+
+Embeddings come from a third model, which stays beside them:
+${post('/v1/embeddings')}'{"model":"demo-embed","input":"a flock of sheep"}'
 `;
+}
+
+function frame(text) {
+  const line = '─'.repeat(72);
+  return `\n${line}\n${text}${line}\n`;
 }
 
 function readIfThere(path) {
