@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DroverConfig } from './config.interface.js';
 import { loadConfig, LoadOptions } from './load/load-config.js';
+import { ConfigDiff } from './reload/config-diff.interface.js';
+import { diffConfig } from './reload/diff-config.js';
 import { LoadResult } from './load-result.interface.js';
 
 /** Injection token of the {@link ConfigSource} that the store reads from. */
@@ -16,6 +18,8 @@ export type ConfigSource = (previous: DroverConfig | null) => LoadResult;
 export interface ConfigChange {
   readonly previous: DroverConfig | null;
   readonly current: DroverConfig;
+  /** What is different; null when there was no configuration before. */
+  readonly diff: ConfigDiff | null;
 }
 
 /** Told, one after the other and in the order of subscription, of each accepted configuration. */
@@ -62,10 +66,16 @@ export class ConfigStore {
     return result;
   }
 
-  /** Puts a configuration in force and tells the listeners. */
+  /**
+   * Puts a configuration in force and tells the listeners. One that means the same as the one in
+   * force changes nothing.
+   */
   replace(config: DroverConfig): void {
-    const change = { previous: this.inForce, current: config };
+    const previous = this.inForce;
+    const diff = previous && diffConfig(previous, config);
+    if (diff?.isEmpty) return;
     this.inForce = config;
+    const change = { previous, current: config, diff };
     for (const listener of this.listeners) listener(change);
   }
 

@@ -9,6 +9,13 @@ export interface CommandEntry {
 /** Every sub-command by name, in the order of the help text. Add a line here for a new one. */
 export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
   [
+    'check',
+    {
+      summary: 'Checks a configuration, or tells what a reload would do.',
+      load: async () => (await import('./check.command.js')).runCheck,
+    },
+  ],
+  [
     'demo-server',
     {
       summary: 'Serves made-up answers in the formats of llama-server, for trying things out.',

@@ -21,6 +21,7 @@ export interface CheckOptions {
   readonly platform: NodeJS.Platform;
   readonly cwd: string;
   readonly checkPlanner?: PlannerCheck;
+  readonly schedulers?: readonly string[];
 }
 
 /** What the checks find out on the way. */
@@ -43,7 +44,7 @@ export function checkConfig(context: CheckContext, options: CheckOptions): Check
   const planner = checkRouting(context, names, options.checkPlanner);
   checkSelectors({ context, names, planner });
   checkProfiles(context, names);
-  const scheduler = schedulerOf(context);
+  const scheduler = schedulerOf(context, options.schedulers);
   const priority = resolvePriority(context, names);
   const { use, settings } = planner ?? { use: 'group', settings: {} };
   return { names, routing: { planner: { use, settings }, scheduler, priority } };
@@ -58,8 +59,11 @@ function checkRouting(
   return style === null ? null : checkPlannerSettings(style, { context, names, checkPlanner });
 }
 
-function schedulerOf(context: CheckContext): RoutingConfig['scheduler'] {
-  const use = readScheduler(context);
+function schedulerOf(
+  context: CheckContext,
+  schedulers: readonly string[] | undefined,
+): RoutingConfig['scheduler'] {
+  const use = readScheduler(context, schedulers);
   const node = nodeAt(context.root, 'routing', 'scheduler', 'settings', use);
   return { use, settings: node?.kind === 'map' ? plainObject(node.entries) : {} };
 }

@@ -99,7 +99,12 @@ interface Question extends PluginSelection {
 
 function ask(question: Question, routing: ReportingContext): PlannerVerdict | null {
   const { use, settings, path } = question;
-  const verdict = routing.checkPlanner?.(use, plannerConfig(settings, routing)) ?? null;
+  if (!routing.checkPlanner) return null;
+  const verdict = routing.checkPlanner(use, plannerConfig(settings, routing));
+  if (verdict === null) {
+    const message = `there is no planner called ${JSON.stringify(use)}`;
+    routing.report(['routing', 'router', 'use'], message);
+  }
   for (const problem of verdict?.problems ?? []) {
     const below = problem.path === '' ? [] : splitPath(problem.path);
     routing.report([...path, ...below], problem.message);

@@ -62,10 +62,15 @@ function newStyle(context: CheckContext): RoutingStyle | null {
 }
 
 /** Name of the scheduler; an unknown one is reported. */
-export function readScheduler(context: CheckContext): string {
+export function readScheduler(
+  context: CheckContext,
+  schedulers: readonly string[] | undefined,
+): string {
   const { use } = context.options.routing.scheduler;
-  if (use !== '' && !isKnown(use, BUILT_IN_SCHEDULERS, context)) {
-    context.error(['routing', 'scheduler', 'use'], unknownName(use, BUILT_IN_SCHEDULERS));
+  const known = [...new Set([...BUILT_IN_SCHEDULERS, ...(schedulers ?? [])])];
+  const isGood = schedulers ? known.includes(use) : isKnown(use, known, context);
+  if (use !== '' && !isGood) {
+    context.error(['routing', 'scheduler', 'use'], unknownName(use, known));
   }
   return use || 'fair';
 }

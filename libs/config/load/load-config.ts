@@ -2,17 +2,19 @@ import { CheckContext } from '../checks/check-context.js';
 import { checkConfig } from '../checks/check-config.js';
 import { DroverConfig } from '../config.interface.js';
 import { LoadResult } from '../load-result.interface.js';
-import { expandTree } from '../macros/expand-tree.js';
+import { ExpandedTree, expandTree } from '../macros/expand-tree.js';
 import { DroverOptions } from '../options/drover.options.js';
 import { OptionsDecoder } from '../options/options-decoder.js';
 import { settingsOf } from '../options/setting.decorator.js';
 import { PlannerCheck } from '../planner-check.interface.js';
-import { resolveConfig } from '../resolve/resolve-config.js';
 import { toNormalForm } from '../resolve/normal-form.js';
-import { ConfigLocation, readConfigFiles } from '../sources/config-files.js';
+import { resolveConfig } from '../resolve/resolve-config.js';
+import { ConfigLocation, readConfigFiles, ReadFiles } from '../sources/config-files.js';
 import { Environment } from '../sources/environment.js';
+import { fingerprintOf } from '../sources/fingerprint.js';
 import { ProblemList } from '../sources/problem-list.js';
 import { SourceText } from '../sources/source-text.js';
+import { MapNode } from '../yaml/config-node.interface.js';
 import { readTree } from './read-tree.js';
 
 /** What reading a configuration depends on besides its text. */
@@ -23,6 +25,8 @@ export interface LoadContext {
   readonly platform: NodeJS.Platform;
   /** Asks planners about their settings; without it these settings are taken as they are. */
   readonly checkPlanner?: PlannerCheck;
+  /** Names of the schedulers there are; without it any name goes where plugins are listed. */
+  readonly schedulers?: readonly string[];
   /** The configuration that is being replaced: its models keep their ports. */
   readonly previous?: DroverConfig;
 }
@@ -33,40 +37,53 @@ export interface LoadOptions extends LoadContext, ConfigLocation {}
 /** Reads, merges and checks the files of a configuration. Never throws for anything in them. */
 export function loadConfig(options: LoadOptions): LoadResult {
   const problems = new ProblemList();
-  const sources = readConfigFiles(options, problems);
-  return interpret(sources, problems, options);
+  return interpret(readConfigFiles(options, problems), problems, options);
 }
 
 /** As {@link loadConfig}, for a text that stands in no file; `name` is what problems call it. */
 export function parseConfigText(text: string, context: LoadContext, name = 'config'): LoadResult {
-  return interpret([new SourceText(name, 0, text)], new ProblemList(), context);
+  const sources = [new SourceText(name, 0, text)];
+  const fingerprint = fingerprintOf([{ name, text }]);
+  return interpret({ sources, fingerprint }, new ProblemList(), context);
 }
 
-function interpret(
-  sources: readonly SourceText[],
-  problems: ProblemList,
-  context: LoadContext,
-): LoadResult {
+function interpret(files: ReadFiles, problems: ProblemList, context: LoadContext): LoadResult {
+  const { sources, fingerprint } = files;
   const root = problems.errorCount === 0 ? readTree(sources, context.env, problems) : null;
-  if (root === null) return failure(problems);
+  const outcome = root && readOptions(root, problems, context);
+  const isGood = outcome !== null && problems.errorCount === 0;
+  const config = isGood ? outcome.resolve() : null;
+  return {
+    config,
+    problems: problems.sortedErrors(),
+    warnings: problems.sortedWarnings(),
+    plugins: outcome?.options.plugins ?? [],
+    fingerprint,
+    normalForm: config && outcome && ((names) => toNormalForm(config, outcome.options, names)),
+  };
+}
+
+interface ReadOutcome {
+  readonly options: DroverOptions;
+  /** To be called only when there are no problems. */
+  readonly resolve: () => DroverConfig;
+}
+
+function readOptions(root: MapNode, problems: ProblemList, context: LoadContext): ReadOutcome {
+  const expanded = expand(root, problems, context);
+  const options = new OptionsDecoder(problems).block(expanded.root, DroverOptions, []);
+  const findings = checkConfig(new CheckContext(options, expanded.root, problems), context);
+  return { options, resolve: () => resolveConfig(options, { ...findings, ...expanded }) };
+}
+
+function expand(root: MapNode, problems: ProblemList, context: LoadContext): ExpandedTree {
   const { previous, platform } = context;
   const sections = new Set(settingsOf(DroverOptions).keys());
   const previousPorts = previous && {
     previous: portsOf(previous),
     previousStartPort: previous.startPort,
   };
-  const expanded = expandTree(root, { problems, platform, sections, previousPorts });
-  const options = new OptionsDecoder(problems).block(expanded.root, DroverOptions, []);
-  const findings = checkConfig(new CheckContext(options, expanded.root, problems), context);
-  if (problems.errorCount > 0) return failure(problems);
-  const config = resolveConfig(options, { ...findings, ...expanded });
-  const normalForm = (names?: readonly string[]) => toNormalForm(config, options, names);
-  return { config, problems: [], warnings: problems.sortedWarnings(), normalForm };
-}
-
-function failure(problems: ProblemList): LoadResult {
-  const warnings = problems.sortedWarnings();
-  return { config: null, problems: problems.sortedErrors(), warnings, normalForm: null };
+  return expandTree(root, { problems, platform, sections, previousPorts });
 }
 
 function portsOf({ models }: DroverConfig): Map<string, number> {

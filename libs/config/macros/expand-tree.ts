@@ -38,8 +38,7 @@ export function expandTree(root: MapNode, options: ExpandOptions): ExpandedTree 
   const substitution = new Substitution(macros);
   const entries = new Map<string, MapEntry>();
   for (const [key, entry] of root.entries) {
-    if (!sections.has(key)) continue;
-    const isPlain = key !== 'macros' && key !== 'models';
+    const isPlain = sections.has(key) && key !== 'macros' && key !== 'models';
     const node = isPlain ? expandSection(entry.node, [key], substitution) : entry.node;
     entries.set(key, { ...entry, node });
   }

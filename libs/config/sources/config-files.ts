@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { compareBytes } from '../yaml/compare-bytes.js';
 import { ProblemList } from './problem-list.js';
+import { fingerprintOf, FoundFile } from './fingerprint.js';
 import { SourceText } from './source-text.js';
 
 /** Where the configuration lies. Relative paths are relative to `cwd`. */
@@ -37,23 +38,33 @@ export function listConfigFiles({ configPath, configDir, cwd }: ConfigLocation):
   return files;
 }
 
+/** The files of a configuration as they were read. */
+export interface ReadFiles {
+  readonly sources: readonly SourceText[];
+  /** Of everything that was found, see {@link fingerprintOf}. */
+  readonly fingerprint: string;
+}
+
 /** Reads every file; what cannot be read is reported. */
-export function readConfigFiles(location: ConfigLocation, problems: ProblemList): SourceText[] {
-  const files = listOrReport(location, problems);
+export function readConfigFiles(location: ConfigLocation, problems: ProblemList): ReadFiles {
   const sources: SourceText[] = [];
-  files.forEach(({ name, absolutePath }, order) => {
+  const found: FoundFile[] = [];
+  listOrReport(location, problems).forEach(({ name, absolutePath }, order) => {
     try {
-      sources.push(new SourceText(name, order, readFileSync(absolutePath, 'utf8')));
+      const text = readFileSync(absolutePath, 'utf8');
+      sources.push(new SourceText(name, order, text));
+      found.push({ name, text });
     } catch (error) {
       if (name !== location.configPath && isDanglingLink(absolutePath)) {
         const message = `${name} is a link to a file that does not exist; it is skipped`;
         problems.warn(null, '', message);
         return;
       }
+      found.push({ name, text: null });
       problems.error(null, '', `configuration file ${name} cannot be read: ${reason(error)}`);
     }
   });
-  return sources;
+  return { sources, fingerprint: fingerprintOf(found) };
 }
 
 function listOrReport(location: ConfigLocation, problems: ProblemList): ConfigFile[] {
@@ -74,8 +85,8 @@ function listOrReport(location: ConfigLocation, problems: ProblemList): ConfigFi
   return [];
 }
 
-/** Editors leave such links as locks beside the file that is being edited. */
-function isDanglingLink(path: string): boolean {
+/** Whether a path is a link that leads nowhere: editors leave such links as locks beside the file that is being edited. */
+export function isDanglingLink(path: string): boolean {
   return (
     !existsSync(path) && (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)
   );

@@ -1,0 +1,18 @@
+import { PlannerCheck } from '#lib/config';
+import { PluginConfigError } from '#lib/plugin-api';
+import { PluginRegistry } from '#lib/plugin-host';
+
+/** Lets the planners among the plugins judge their settings while a configuration is read. */
+export function plannerCheck(registry: PluginRegistry): PlannerCheck {
+  return (use, config) => {
+    const plugin = registry.all('planner').get(use);
+    if (!plugin) return null;
+    try {
+      const planner = plugin.createPlanner(config);
+      return { problems: [], canRunTogether: (models) => planner.canRunTogether(models) };
+    } catch (error) {
+      if (!(error instanceof PluginConfigError)) throw error;
+      return { problems: error.problems };
+    }
+  };
+}
