@@ -78,7 +78,9 @@ describe('drover check', () => {
   it('tells what a reload would do', async () => {
     const { status, out } = await check('-diff', 'good.yaml', 'changed.yaml');
     expect(status).toBe(0);
-    expect(out).toBe('restart a: cmd, ttl\napply in place b: ttl\nadd c\napply globalTTL\napply routing\n');
+    expect(out).toBe(
+      'restart a: cmd, ttl\napply in place b: ttl\nadd c\napply globalTTL\napply routing\n',
+    );
     expect((await check('-diff', 'good.yaml', 'good.yaml')).out).toContain('nothing to do');
     expect((await check('-diff', 'good.yaml', 'bad.yaml')).status).toBe(1);
   });

@@ -28,7 +28,12 @@ export function resolveGroups(
   context: GroupContext,
 ): Map<string, GroupConfig> {
   const claims = new GroupClaims(context);
-  for (const [name, { members }] of groups) claims.claimIds(name, members);
+  for (const [name, { members }] of groups) {
+    claims.claimIds(name, members);
+    if (members.length === 0 && name !== DEFAULT_GROUP) {
+      context.warn([...context.path, name], 'has no members and no effect');
+    }
+  }
   for (const [name, { members }] of groups) claims.claimAliases(name, members);
   const rest = [...context.options.models.keys()]
     .filter((id) => !claims.holders.has(id))

@@ -111,7 +111,11 @@ export class ModelExpander {
       `proxy uses ${PORT} (by default it is ${DEFAULT_PROXY}), but cmd does not: ` +
       `put ${PORT} into cmd, or give a proxy with a fixed port`;
     this.options.problems.error(proxy.keyPlace, `models.${id}.proxy`, message);
-    return withEntry(model, 'proxy', { kind: 'scalar', place: proxy.keyPlace, ...textContent('http://localhost') });
+    return withEntry(model, 'proxy', {
+      kind: 'scalar',
+      place: proxy.keyPlace,
+      ...textContent('http://localhost'),
+    });
   }
 
   private checkRange(port: number, entry: MapEntry, id: string): void {

@@ -149,6 +149,7 @@ export class DroverOptions {
     kind: 'blocks',
     type: () => ProfileOptions,
     doc: 'Switchable sets of renamings, by name.',
+    listHint: 'the list is the removed legacy form of a profile, write pins: {name: target}',
   })
   profiles = new Map<string, ProfileOptions>();
 

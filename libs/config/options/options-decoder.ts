@@ -72,8 +72,10 @@ export class OptionsDecoder {
     if (info.kind === 'textMap') return isNull(node) ? '' : this.scalar(node, 'text', path);
     if (info.kind === 'integerMap') return isNull(node) ? 0 : this.scalar(node, 'integer', path);
     if (isNull(node)) return info.type ? new (info.type())() : new Map();
-    if (node.kind !== 'map')
-      return this.refuse(node, path, `must be a mapping, is ${describeNode(node)}`);
+    if (node.kind !== 'map') {
+      const hint = node.kind === 'list' && info.listHint ? `; ${info.listHint}` : '';
+      return this.refuse(node, path, `must be a mapping, is ${describeNode(node)}${hint}`);
+    }
     if (info.kind === 'blocks') return this.block(node, info.type!(), path);
     return new Map(Object.entries(plainObject(node.entries)));
   }

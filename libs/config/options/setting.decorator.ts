@@ -38,6 +38,8 @@ export interface SettingInfo {
   readonly unit?: string;
   /** Null items of a list are errors instead of being dropped. */
   readonly strictItems?: boolean;
+  /** What a list in place of an entry means, for the message that refuses it. */
+  readonly listHint?: string;
   /** Accepted for compatibility only; the text says what to use instead. */
   readonly obsolete?: string;
 }

@@ -21,6 +21,14 @@ models:
   b: {cmd: "run --port \${PORT}"}
 `;
 
+function matrix(sets: string): string {
+  return `${BASE}matrix: {sets: {${sets}}}`;
+}
+
+function hooks(list: string): string {
+  return `${BASE}hooks: {on_startup: {preload: [${list}]}}`;
+}
+
 describe('diffConfig', () => {
   it.each([
     ['the same text', BASE],
@@ -90,13 +98,11 @@ describe('diffConfig', () => {
   });
 
   it('sees a new order of matrix sets, which decides ties', () => {
-    const text = (sets: string): string => `${BASE}matrix: {sets: {${sets}}}`;
-    const found = diff(text('x: a, y: b'), text('y: b, x: a'));
+    const found = diff(matrix('x: a, y: b'), matrix('y: b, x: a'));
     expect(found.settings).toEqual(['routing']);
   });
 
   it('lists only what is new in the preload list', () => {
-    const hooks = (list: string): string => `${BASE}hooks: {on_startup: {preload: [${list}]}}`;
     expect(diff(hooks('a'), hooks('a, b')).preload).toEqual(['b']);
   });
 });

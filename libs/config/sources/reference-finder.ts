@@ -26,9 +26,10 @@ export function findReferences(text: string): Reference[] {
   if (!text.includes('${env.')) return [];
   // A brace would open a mapping inside a flow list; a parenthesis of the same length is just text.
   const lexable = text.replace(REFERENCE, (whole) => `$(${whole.slice(2, -1)})`);
+  const last = text.lastIndexOf('${env.');
   const scan = new LexemeScan(text);
   for (const lexeme of new Lexer().lex(lexable)) {
-    if (!scan.next(lexeme)) break;
+    if (!scan.next(lexeme) || scan.position > last) break;
   }
   return scan.references;
 }
@@ -44,6 +45,11 @@ class LexemeScan {
   private pendingKey: string | null = null;
 
   constructor(private readonly text: string) {}
+
+  /** Offset behind the pieces that have been taken. */
+  get position(): number {
+    return this.offset;
+  }
 
   /** Takes the next piece; false when the first document has ended. */
   next(lexeme: string): boolean {
