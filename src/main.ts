@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { dispatch } from './cli/dispatch.js';
+import { flush } from './cli/flush.js';
 
 // A reader of our output that goes away must not end the models.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -8,9 +9,11 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 process.env['DROVER_NODE'] ??= process.execPath;
 process.env['DROVER_MAIN'] ??= import.meta.filename;
 
-process.exitCode = await dispatch(process.argv.slice(2), {
+const status = await dispatch(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
 });
+await flush([process.stdout, process.stderr]);
+process.exit(status);

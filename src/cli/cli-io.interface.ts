@@ -1,6 +1,8 @@
 /** Where text goes; `process.stdout` and a test's collector both fit. */
 export interface TextSink {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
+  /** Bytes that wait for somebody to read them; absent where nothing ever waits. */
+  readonly writableLength?: number;
 }
 
 /** What a command sees of the world outside, so that a test can run it without a process. */

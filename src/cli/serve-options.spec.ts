@@ -23,6 +23,11 @@ describe('serveOptions', () => {
     },
   );
 
+  it('does not mix a folder of models with a configuration', () => {
+    expect(() => optionsOf(['-models', 'a', '-config', 'b'])).toThrow(/leave -config/);
+    expect(() => optionsOf(['-models', 'a', '-config-dir', 'b'])).toThrow(/leave -config/);
+  });
+
   it.each([
     [['-tls-cert-file', 'c.pem'], /-tls-key-file is missing/],
     [['-tls-key-file', 'k.pem'], /-tls-cert-file is missing/],

@@ -28,13 +28,18 @@ export class ServeOptionsError extends Error {
 /**
  * Completes the flags with the environment and defaults.
  *
- * @throws ServeOptionsError when no configuration is named or only one TLS file is.
+ * @throws ServeOptionsError when no configuration is named, two kinds of it, or only one TLS file.
  */
 export function serveOptions(flags: MainFlags, env: CliIo['env']): ServeOptions {
   if (!flags.config && !flags.configDir && !flags.models) {
     throw new ServeOptionsError(
       'no configuration: name a file with -config, a directory with -config-dir, or both; ' +
         'or name a folder of GGUF files with -models',
+    );
+  }
+  if (flags.models && (flags.config || flags.configDir)) {
+    throw new ServeOptionsError(
+      '-models makes a configuration of its own: leave -config and -config-dir away',
     );
   }
   const tls = tlsFiles(flags);

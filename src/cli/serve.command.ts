@@ -1,7 +1,7 @@
-import { Command } from './cli-io.interface.js';
+import { Command, CliIo } from './cli-io.interface.js';
 import { mainUsage } from './dispatch.js';
 import { mainFlagSet, MainFlags } from './main-flags.js';
-import { serveOptions } from './serve-options.js';
+import { serveOptions, ServeOptions } from './serve-options.js';
 import { structuredLine } from './structured-line.js';
 import { readBuildInfo, versionLine } from './version.js';
 
@@ -14,25 +14,37 @@ export const runServe: Command = async (args, io) => {
     io.stderr.write(mainUsage());
     return outcome.kind === 'help' ? 0 : 2;
   }
-  const given: MainFlags = read();
+  const given = read();
   if (given.version) {
     io.stdout.write(`${versionLine(readBuildInfo())}\n`);
     return 0;
   }
-  if (outcome.rest.length > 0) {
-    const words = outcome.rest.join(' ');
-    io.stderr.write(structuredLine('WARN', strayWords(outcome.rest), { words }));
-  }
+  if (outcome.rest.length > 0) warnOfStrayWords(outcome.rest, io);
   try {
-    serveOptions(given, io.env);
+    return await runWith(given, io);
   } catch (error) {
     io.stderr.write(structuredLine('ERROR', (error as Error).message));
     return 1;
   }
-  return 0;
 };
 
-function strayWords(words: readonly string[]): string {
+async function runWith(given: MainFlags, io: CliIo): Promise<number> {
+  const options = serveOptions(given, io.env);
+  if (given.validate) return validate(options, io);
+  // Loaded late: Nest and everything else take longer than all of the above.
+  const { serve } = await import('./serve.js');
+  return serve(options, io);
+}
+
+async function validate({ configPath, configDir }: ServeOptions, io: CliIo): Promise<number> {
+  const { runCheck } = await import('./check.command.js');
+  const path = configPath === null ? [] : [`-config=${configPath}`];
+  const dir = configDir === null ? [] : [`-config-dir=${configDir}`];
+  return runCheck([...path, ...dir], io);
+}
+
+function warnOfStrayWords(words: readonly string[], io: CliIo): void {
   const advice = words[0] === 'false' ? '; a boolean flag is switched off with -flag=false' : '';
-  return `words behind the flags are ignored, with everything that follows them${advice}`;
+  const message = `words behind the flags are ignored, with everything that follows them${advice}`;
+  io.stderr.write(structuredLine('WARN', message, { words: words.join(' ') }));
 }

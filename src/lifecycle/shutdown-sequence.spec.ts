@@ -107,6 +107,15 @@ describe('ShutdownSequence', () => {
     expect(status()).toBe(1);
   });
 
+  it('kills the models when something failed that nobody expected', async () => {
+    const { sequence, calls, status, lines } = setUp();
+    sequence.crash(new Error('boom'));
+    await settle();
+    expect(calls).toEqual(['kill']);
+    expect(status()).toBe(1);
+    expect(lines[0]).toMatch(/^error: an error that nobody caught ends Drover: Error: boom\n/);
+  });
+
   it('ends even when killing fails', async () => {
     const { sequence, status } = setUp({
       drain: forever,

@@ -25,8 +25,8 @@ export interface ShutdownOptions {
  * 2. models are stopped with what is left of the budget, at least 1 ms;
  * 3. stores are closed; `finished` resolves to status 0.
  *
- * A second `begin` (a second signal) kills the models and finishes at once with status 1; so does the
- * backstop, when some step never ends.
+ * A second `begin` (a second signal) kills the models and finishes at once with status 1; so do
+ * `crash`, and the backstop, when some step never ends.
  */
 export class ShutdownSequence {
   /** Resolves to the exit status, once. */
@@ -65,6 +65,13 @@ export class ShutdownSequence {
         this.cutShort();
       },
     );
+  }
+
+  /** Something failed that nobody expected: kills the models and finishes with status 1. */
+  crash(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.options.log('error', `an error that nobody caught ends Drover: ${text}`);
+    this.cutShort();
   }
 
   private async run(deadlineMs: number): Promise<void> {

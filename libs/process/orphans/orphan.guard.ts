@@ -109,6 +109,19 @@ export class OrphanGuard implements ChildGuard, OnModuleInit, OnApplicationShutd
     return marked.filter((pid) => this.tools.kill(pid)).length;
   }
 
+  /**
+   * Kills every child, its process group and whatever carries the mark of this Drover, at once and
+   * without waiting: the last resort when a shutdown has to be cut short.
+   */
+  killAll(): void {
+    const { kill, table } = this.tools;
+    for (const pid of this.children.keys()) {
+      kill(-pid);
+      kill(pid);
+    }
+    for (const pid of table.marked(`${this.id}/`)) kill(pid);
+  }
+
   private choose(): Promise<void> {
     this.chosen ??= this.tools.machine.platform === 'win32' ? this.useJob() : this.useLadder();
     return this.chosen;

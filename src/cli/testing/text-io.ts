@@ -10,11 +10,15 @@ export interface TextIo extends CliIo {
 export function textIo(options: Partial<Pick<CliIo, 'env' | 'cwd'>> = {}): TextIo {
   const written = { out: '', err: '' };
   return {
-    stdout: { write: (text) => (written.out += text) },
-    stderr: { write: (text) => (written.err += text) },
+    stdout: { write: (text) => (written.out += asText(text)) },
+    stderr: { write: (text) => (written.err += asText(text)) },
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
     out: () => written.out,
     err: () => written.err,
   };
+}
+
+function asText(piece: string | Uint8Array): string {
+  return typeof piece === 'string' ? piece : Buffer.from(piece).toString();
 }

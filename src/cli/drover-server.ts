@@ -1,0 +1,102 @@
+import { AddressInfo } from 'node:net';
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Clock, SystemClock } from '#lib/foundation';
+import { BoundedSink, JsonLogOutput, LogService, TextLogOutput } from '#lib/logs';
+import { createDrover } from '../create-drover.js';
+import { logSettings } from '../reload/log-settings.js';
+import { CliIo } from './cli-io.interface.js';
+import { formatListenAddress, isLoopbackOnly, parseListenAddress } from './listen-address.js';
+import { listen } from './listen.js';
+import { OpenedConfig } from './open-config.js';
+import { ServeOptions } from './serve-options.js';
+import { readTlsMaterial } from './tls-material.js';
+import { readBuildInfo } from './version.js';
+
+/** What a server is started from. */
+export interface ServerStart {
+  readonly options: ServeOptions;
+  readonly config: OpenedConfig;
+  readonly io: CliIo;
+}
+
+/** A server that listens. */
+export interface DroverServer {
+  readonly app: NestFastifyApplication;
+  readonly clock: Clock;
+  readonly logs: LogService;
+  /** Aborting it ends the endless streams. */
+  readonly closing: AbortController;
+}
+
+/**
+ * Builds the application and opens the listener; nothing is loaded yet. When something fails,
+ * everything that has been started is ended again.
+ *
+ * @throws Error that says what cannot be used: the address, the TLS files, a plugin's settings.
+ */
+export async function startServer({ options, config, io }: ServerStart): Promise<DroverServer> {
+  const address = parseListenAddress(options.listen);
+  const clock = new SystemClock();
+  const logs = openLogs(options, clock, io);
+  logs.configure(logSettings(config.store.current));
+  logs.write('debug', `process id ${process.pid}`);
+  for (const warning of config.warnings) logs.write('warn', warning, { prefix: 'config' });
+  const tls = options.tls && readTlsMaterial(options.tls);
+  const closing = new AbortController();
+  const app = await createDrover(
+    {
+      clock,
+      logs,
+      build: readBuildInfo(),
+      listenHost: address.host,
+      tls,
+      closing: closing.signal,
+    },
+    config,
+  );
+  try {
+    const bound = await listen(listenable(app), address);
+    await announce(logs, { ...bound, isTls: tls !== null });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return { app, clock, logs, closing };
+}
+
+function openLogs({ logFormat }: ServeOptions, clock: Clock, { stdout }: CliIo): LogService {
+  const sink = new BoundedSink({
+    write: (piece) => stdout.write(piece),
+    get writableLength() {
+      return stdout.writableLength ?? 0;
+    },
+  });
+  const output = logFormat === 'json' ? new JsonLogOutput(sink, clock) : new TextLogOutput(sink);
+  return new LogService({ clock, output });
+}
+
+function listenable(app: NestFastifyApplication) {
+  const server = app.getHttpServer();
+  return {
+    listen: (port: number, host: string) => app.listen(port, host),
+    address: () => server.address() as AddressInfo,
+  };
+}
+
+interface Bound {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+async function announce(logs: LogService, { host, port, isTls }: Bound): Promise<void> {
+  const address = formatListenAddress({ host, port });
+  const how = isTls ? `with TLS on https://${address}` : `on http://${address}`;
+  logs.write('info', `drover listening ${how}`);
+  if (await isLoopbackOnly(host)) return;
+  logs.write(
+    'info',
+    'all hosts on the network can reach this address; ' +
+      `to restrict it to this machine start with -listen 127.0.0.1:${port}`,
+  );
+}

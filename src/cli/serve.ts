@@ -1,0 +1,61 @@
+import { CliIo } from './cli-io.interface.js';
+import { DroverServer, ServerStart, startServer } from './drover-server.js';
+import { ConfigFailure, OpenedConfig, openConfig } from './open-config.js';
+import { ServeOptions } from './serve-options.js';
+import { structuredLine } from './structured-line.js';
+import { supervise } from './supervise.js';
+
+/**
+ * Starts the server and runs it until a signal ends it. A start that fails is told on stderr, one
+ * structured line for each problem.
+ *
+ * @returns The exit status.
+ */
+export async function serve(options: ServeOptions, io: CliIo): Promise<number> {
+  const config = await tryOpen(options, io);
+  if (config === null) return 1;
+  try {
+    const start = { options, config, io };
+    const server = await tryStart(start);
+    return server === null ? 1 : await supervise(server, start);
+  } finally {
+    await config.close();
+  }
+}
+
+async function tryOpen(options: ServeOptions, io: CliIo): Promise<OpenedConfig | null> {
+  try {
+    return await openConfig(options, io);
+  } catch (error) {
+    const { configPath, configDir, modelsDir } = options;
+    const problems = error instanceof ConfigFailure ? error.problems : [textOf(error)];
+    const named = {
+      config: configPath ?? undefined,
+      'config-dir': configDir ?? undefined,
+      models: modelsDir ?? undefined,
+    };
+    for (const problem of problems) {
+      const values = { ...named, error: problem };
+      io.stderr.write(structuredLine('ERROR', 'cannot load the configuration', values));
+    }
+    return null;
+  }
+}
+
+async function tryStart(start: ServerStart): Promise<DroverServer | null> {
+  try {
+    return await startServer(start);
+  } catch (error) {
+    start.io.stderr.write(
+      structuredLine('ERROR', 'cannot start', {
+        error: textOf(error),
+        listen: start.options.listen,
+      }),
+    );
+    return null;
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

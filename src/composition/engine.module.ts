@@ -1,0 +1,90 @@
+import { DynamicModule, FactoryProvider, Module, Type } from '@nestjs/common';
+import { LogService } from '#lib/logs';
+import { PluginHostModule, PluginRegistry } from '#lib/plugin-host';
+import {
+  MODEL_OUTPUT_SINK,
+  ModelOutputSink,
+  PROCESS_RUNTIMES,
+  ProcessModule,
+  ProcessRuntimes,
+  ProcessService,
+} from '#lib/process';
+import { ROUTED_PROCESSES, RouterModule, RouterService } from '#lib/router';
+import { BUILT_IN_PLUGINS } from '../built-in-plugins.js';
+import { CONFIG_REFRESH } from '../reload/config-refresh.interface.js';
+import { EngineOptions } from './engine-options.interface.js';
+import { MODEL_ROUTER } from './model-router.interface.js';
+import { MODEL_STATES, ModelStates } from './model-states.interface.js';
+
+/** The built-in plugins and those of the configuration's packages. */
+@Module({})
+class PluginsModule {
+  static with(classes: readonly Type[]): DynamicModule {
+    return { module: PluginsModule, providers: [...BUILT_IN_PLUGINS, ...classes] };
+  }
+}
+
+const output: FactoryProvider<ModelOutputSink> = {
+  provide: MODEL_OUTPUT_SINK,
+  inject: [LogService],
+  useFactory: (logs: LogService) => (model, chunk) => logs.writeModel(model, chunk),
+};
+
+const runtimes: FactoryProvider<ProcessRuntimes> = {
+  provide: PROCESS_RUNTIMES,
+  inject: [PluginRegistry],
+  useFactory: (plugins: PluginRegistry) => ({
+    get: (name) => plugins.all('process-runtime').get(name),
+  }),
+};
+
+const states: FactoryProvider<ModelStates> = {
+  provide: MODEL_STATES,
+  inject: [ProcessService],
+  useFactory: (processes: ProcessService) => ({
+    stateOf: (model) => processes.get(model)?.state ?? 'stopped',
+  }),
+};
+
+/** The processes as the router sees them. */
+@Module({})
+class RoutedProcessesModule {
+  static above(processes: DynamicModule): DynamicModule {
+    return {
+      module: RoutedProcessesModule,
+      imports: [processes],
+      providers: [{ provide: ROUTED_PROCESSES, useExisting: ProcessService }],
+      exports: [ROUTED_PROCESSES],
+    };
+  }
+}
+
+/** Everything behind HTTP: processes, plugins, router. */
+@Module({})
+export class EngineModule {
+  constructor(processes: ProcessService, logs: LogService) {
+    processes.onState(({ model, to }) => {
+      if (to === 'stopped') logs.endModelOutput(model);
+    });
+  }
+
+  /** The engine above the values that `GroundModule` provides. */
+  static register({ pluginClasses, refresh }: EngineOptions): DynamicModule {
+    const processes = ProcessModule.register({
+      imports: [PluginHostModule],
+      providers: [output, runtimes],
+    });
+    const router = RouterModule.register([RoutedProcessesModule.above(processes)]);
+    return {
+      module: EngineModule,
+      global: true,
+      imports: [processes, router, PluginsModule.with(pluginClasses)],
+      providers: [
+        { provide: MODEL_ROUTER, useExisting: RouterService },
+        { provide: CONFIG_REFRESH, useValue: refresh },
+        states,
+      ],
+      exports: [MODEL_ROUTER, MODEL_STATES, CONFIG_REFRESH, processes, router],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogService } from '#lib/logs';
+import { OrphanGuard, ProcessService } from '#lib/process';
+import { RouterService } from '#lib/router';
+import { ReloadService } from '../reload/reload.service.js';
+import { drainServer } from './drain-server.js';
+import { ShutdownSteps } from './shutdown-steps.interface.js';
+
+/** What ends besides the application itself. */
+export interface ShutdownParts {
+  /** Ends the endless streams and turns the readiness route to 503. */
+  readonly closing: AbortController;
+  /** Ends the watching of the configuration. */
+  readonly stopWatching: () => void;
+}
+
+/** The steps of the shutdown of a whole Drover. */
+export class DroverShutdown implements ShutdownSteps {
+  constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly parts: ShutdownParts,
+  ) {}
+
+  stopTriggers(): void {
+    this.parts.stopWatching();
+    this.app.get(ReloadService).close();
+    this.app.get(RouterService).drain();
+  }
+
+  closeStreams(): void {
+    this.parts.closing.abort();
+    this.app.get(LogService).close();
+  }
+
+  drain(signal: AbortSignal): Promise<void> {
+    const fastify = this.app.getHttpAdapter().getInstance();
+    return drainServer(fastify, fastify.server, signal);
+  }
+
+  async stopModels(budgetMs: number): Promise<void> {
+    await this.app.get(RouterService).shutdown(budgetMs);
+    await this.app.get(ProcessService).stopAll(budgetMs);
+  }
+
+  async closeStores(): Promise<void> {
+    await this.app.close();
+  }
+
+  killModels(): void {
+    this.app.get(OrphanGuard).killAll();
+  }
+}
