@@ -39,7 +39,10 @@ const kinds: readonly Step['kind'][] = [
   ...(['cancel', 'failStart', 'crash', 'unload', 'reload'] as const),
 ];
 
-const steps = array(record({ kind: constantFrom(...kinds), pick: nat(31) }), { maxLength: 80 });
+const steps = array(record({ kind: constantFrom(...kinds), pick: nat(31) }), {
+  maxLength: 80,
+  size: 'max',
+});
 
 function world(layout: (typeof LAYOUTS)[number]): RouterWorld {
   const planner = new GroupPlannerPlugin().createPlanner({

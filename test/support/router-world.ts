@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { isResident, Planner, SchedulerPlugin } from '#lib/plugin-api';
 import { RigModel, RigRequest, RouterRig } from '../../libs/router/testing/router-rig.js';
 
@@ -75,9 +75,12 @@ export class RouterWorld {
     for (let round = 0; round < 400 && this.busy(); round++) {
       for (const kind of gates) await this.take({ kind, pick: round });
     }
-    expect(this.requests.filter(({ request }) => !request.lease && !request.error)).toEqual([]);
-    expect(this.rig.core.snapshot().scheduler).toMatchObject({ swaps: [], queue: [] });
-    expect(this.rig.core.snapshot().scheduler.reserved.size).toBe(0);
+    deepEqual(
+      this.requests.filter(({ request }) => !request.lease && !request.error),
+      [],
+    );
+    const { swaps, queue, reserved } = this.rig.core.snapshot().scheduler;
+    deepEqual([swaps, queue, reserved.size], [[], [], 0]);
     const last = [this.rig.request(this.models[0]!), this.rig.request(this.models.at(-1)!)];
     let ended = false;
     this.down = true;
@@ -87,12 +90,12 @@ export class RouterWorld {
       const process = this.rig.process(model);
       if (process.dying) await this.rig.stopped(model);
     }
-    expect(ended).toBe(true);
+    equal(ended, true);
     for (const { lease, error } of last)
-      expect(lease ? 'granted' : error).toMatch(/granted|SHUTTING/);
-    for (const model of this.models) expect(this.rig.process(model).state).toBe('stopped');
-    expect(this.rig.clock.pendingTimers).toBe(0);
-    expect(this.rig.logged).toEqual([]);
+      match(lease ? 'granted' : (error ?? ''), /granted|SHUTTING/);
+    for (const model of this.models) equal(this.rig.process(model).state, 'stopped');
+    equal(this.rig.clock.pendingTimers, 0);
+    deepEqual(this.rig.logged, []);
   }
 
   private request(pick: number): void {
@@ -133,16 +136,22 @@ export class RouterWorld {
     if (model) this.rig.process(model).crash();
   }
 
+  /** I16. */
   private unload(pick: number): void {
     const targets = this.models.filter((_, index) => (pick >> index) & 1);
-    const before = this.requests.length;
     this.unloading++;
-    void this.rig.core.unload(targets).then(() => {
+    const before = this.requests.length;
+    const end = async (unloaded: Promise<void>): Promise<void> => {
+      await unloaded;
       this.unloading--;
       const asked = this.requests.slice(before).map(({ request }) => request.model);
       const live = targets.filter((model) => isResident(this.rig.process(model).state));
-      expect(live.filter((model) => !asked.includes(model))).toEqual([]);
-    });
+      deepEqual(
+        live.filter((model) => !asked.includes(model)),
+        [],
+      );
+    };
+    void end(this.rig.core.unload(targets));
   }
 
   private reload(pick: number): void {
@@ -177,24 +186,27 @@ export class RouterWorld {
   /** I9, I10, I27. */
   private granted(model: string): void {
     this.history.push(`granted ${model}`);
-    expect(this.down).toBe(false);
-    expect(this.rig.process(model).state).toBe('ready');
+    equal(this.down, false);
+    equal(this.rig.process(model).state, 'ready');
     const { swaps } = this.rig.core.snapshot().scheduler;
-    expect(swaps.filter(({ evict }) => evict.includes(model))).toEqual([]);
+    deepEqual(
+      swaps.filter(({ evict }) => evict.includes(model)),
+      [],
+    );
   }
 
   /** I8, P4. */
   private stopping(model: string, reason: string): void {
     this.history.push(`stop ${model} ${reason}`);
     const { inFlight } = this.rig.core.snapshot().models.find((one) => one.model === model)!;
-    if (reason === 'swap' || reason === 'ttl') expect(inFlight).toBe(0);
+    if (reason === 'swap' || reason === 'ttl') equal(inFlight, 0);
   }
 
   /** I14. */
   private starting(model: string): void {
     const { swaps } = this.rig.core.snapshot().scheduler;
     const victims = swaps.filter(({ target }) => target === model).flatMap(({ evict }) => evict);
-    for (const victim of victims) expect(this.rig.process(victim).state).toBe('stopped');
+    for (const victim of victims) equal(this.rig.process(victim).state, 'stopped');
   }
 
   private check(): void {
@@ -210,31 +222,36 @@ export class RouterWorld {
       const own = this.requests.filter(({ request }) => request.model === model);
       const held = own.filter(({ request, released }) => request.lease && !released).length;
       const open = own.filter(({ request }) => !request.lease && !request.error).length;
-      expect({ inFlight, waiting }).toEqual({ inFlight: held, waiting: open });
+      deepEqual({ inFlight, waiting }, { inFlight: held, waiting: open });
       if (this.unloading > 0) continue;
-      expect(scheduler.inFlight.get(model) ?? 0).toBe(held);
-      expect(scheduler.reserved.get(model) ?? 0).toBe(held + open);
+      equal(scheduler.inFlight.get(model) ?? 0, held);
+      equal(scheduler.reserved.get(model) ?? 0, held + open);
     }
     for (const { request, waited, late } of this.requests) {
-      expect(request.lease && request.error).toBeNull();
-      if (waited && !late)
-        expect(request.error ?? '').not.toMatch(/CONCURRENCY_LIMIT|MODEL_NOT_FOUND/);
+      equal(request.lease && request.error, null);
+      if (waited && !late) doesNotMatch(request.error ?? '', /CONCURRENCY_LIMIT|MODEL_NOT_FOUND/);
     }
     const priority = (model: string): number => this.options.models[model]?.priority ?? 0;
     const keys = scheduler.queue.map(({ id, model }) => [-priority(model), id] as const);
-    expect(keys).toEqual(keys.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
+    deepEqual(
+      keys,
+      keys.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]),
+    );
   }
 
   /** I11, I12, I19. */
   private checkSwaps(): void {
     const { swaps, queue, inFlight } = this.rig.core.snapshot().scheduler;
     const targets = swaps.map(({ target }) => target);
-    expect(new Set(targets).size).toBe(targets.length);
+    equal(new Set(targets).size, targets.length);
     const victims = swaps.flatMap(({ evict }) => evict);
-    expect(new Set(victims).size).toBe(victims.length);
-    expect(targets.filter((target) => victims.includes(target))).toEqual([]);
+    equal(new Set(victims).size, victims.length);
+    deepEqual(
+      targets.filter((target) => victims.includes(target)),
+      [],
+    );
     if (queue.length > 0 && this.unloading === 0) {
-      expect(swaps.length + inFlight.size).toBeGreaterThan(0);
+      ok(swaps.length + inFlight.size > 0);
     }
   }
 
@@ -248,7 +265,7 @@ export class RouterWorld {
       return (loading || isResident(process.state)) && !leaving.has(model) && !process.dying;
     });
     for (const group of this.options.swapGroups) {
-      expect(staying.filter((model) => group.includes(model)).length).toBeLessThanOrEqual(1);
+      ok(staying.filter((model) => group.includes(model)).length <= 1);
     }
   }
 }
