@@ -11,7 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{libs,src,plugins}/**/*.spec.ts', 'test/*.spec.ts'],
+          include: ['{libs,src,plugins,ui/src}/**/*.spec.ts', 'test/*.spec.ts'],
           environment: 'node',
           setupFiles: ['test/support/setup.ts'],
         },

@@ -1,0 +1,149 @@
+import { api } from '../api/client.js';
+import { applyInflight, type TrackedRequest } from '../logic/inflight.js';
+import { type ConnectionState, LiveConnection } from '../logic/live-connection.js';
+import { decodeLiveMessage } from '../logic/live-message.js';
+import type { LiveMessage, LiveModel } from '../logic/live-types.js';
+import { naturalCompare } from '../logic/natural-order.js';
+import { appendTail } from '../logic/text-tail.js';
+
+/** Version of the server. */
+export interface VersionInfo {
+  readonly version: string;
+  readonly commit: string;
+  readonly build_date: string;
+}
+
+const UNKNOWN_VERSION: VersionInfo = {
+  version: 'unknown',
+  commit: 'unknown',
+  build_date: 'unknown',
+};
+
+/**
+ * What the event stream tells, for all pages. After a reconnect the last data stays on the page,
+ * marked stale, until the first frames of the new connection replace it.
+ */
+class Live {
+  connection = $state<ConnectionState>('connecting');
+  /** True while what is shown dates from a connection that has ended. */
+  stale = $state(false);
+  /** True once the first list of models has arrived. */
+  loaded = $state(false);
+  models = $state.raw<readonly LiveModel[]>([]);
+  inflight = $state.raw<readonly TrackedRequest[]>([]);
+  sessionHeaders = $state.raw<readonly string[]>(['X-Session-ID', 'X-Litellm-Session-Id']);
+  activeProfile = $state<string | null>(null);
+  proxyLog = $state.raw('');
+  upstreamLog = $state.raw('');
+  /** Grows with each new activity row and each reconnect: tables fetch again. */
+  activityRevision = $state(0);
+  version = $state.raw<VersionInfo>(UNKNOWN_VERSION);
+
+  private pendingLogs = { proxy: '', upstream: '' };
+  private freshLogs = new Set<string>();
+  private flushPlanned = false;
+
+  private readonly stream = new LiveConnection(
+    '/api/events',
+    {
+      fetch: (url, init) => fetch(url, init),
+      after: (delayMs, callback) => {
+        const timer = setTimeout(callback, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    {
+      state: (state) => this.connectionChanged(state),
+      opened: () => this.opened(),
+      message: (data) => this.receive(data),
+    },
+  );
+
+  readonly local = $derived(this.models.filter((model) => !model.peerID));
+  readonly peers = $derived(this.models.filter((model) => model.peerID));
+
+  /** Opens the stream and reconnects at once when the network or the tab comes back. */
+  start(): void {
+    this.stream.connect();
+    addEventListener('online', () => this.stream.connect());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.stream.connect();
+    });
+  }
+
+  model(id: string): LiveModel | undefined {
+    return (
+      this.models.find((model) => model.id === id) ??
+      this.models.find((model) => model.aliases?.includes(id))
+    );
+  }
+
+  private connectionChanged(state: ConnectionState): void {
+    this.connection = state;
+    if (state === 'disconnected') this.stale = true;
+  }
+
+  private opened(): void {
+    this.freshLogs = new Set(['proxy', 'upstream']);
+    this.activityRevision += 1;
+    void api<VersionInfo>('/api/version').then(
+      (version) => (this.version = version),
+      () => (this.version = UNKNOWN_VERSION),
+    );
+  }
+
+  private receive(data: string): void {
+    const message = decodeLiveMessage(data);
+    if (message) this.apply(message);
+  }
+
+  private apply(message: LiveMessage): void {
+    switch (message.type) {
+      case 'modelStatus':
+        this.models = [...message.models].sort((a, b) =>
+          naturalCompare(a.name + a.id, b.name + b.id),
+        );
+        this.stale = false;
+        this.loaded = true;
+        break;
+      case 'logData':
+        this.log(message.source, message.text);
+        break;
+      case 'activity':
+        this.activityRevision += 1;
+        break;
+      case 'inflight':
+        this.inflight = applyInflight(this.inflight, message.change, performance.now());
+        break;
+      case 'uiConfig':
+        this.sessionHeaders = message.sessionHeaders;
+        break;
+      case 'profileChanged':
+        this.activeProfile = message.active;
+        break;
+    }
+  }
+
+  /** Log text is put on the page at most once per frame, however fast it comes. */
+  private log(source: 'proxy' | 'upstream', text: string): void {
+    if (this.freshLogs.delete(source)) {
+      this.pendingLogs[source] = '';
+      if (source === 'proxy') this.proxyLog = '';
+      else this.upstreamLog = '';
+    }
+    this.pendingLogs[source] = appendTail(this.pendingLogs[source], text);
+    if (this.flushPlanned) return;
+    this.flushPlanned = true;
+    requestAnimationFrame(() => this.flushLogs());
+  }
+
+  private flushLogs(): void {
+    this.flushPlanned = false;
+    const { proxy, upstream } = this.pendingLogs;
+    this.pendingLogs = { proxy: '', upstream: '' };
+    if (proxy) this.proxyLog = appendTail(this.proxyLog, proxy);
+    if (upstream) this.upstreamLog = appendTail(this.upstreamLog, upstream);
+  }
+}
+
+export const live = new Live();
