@@ -1,0 +1,86 @@
+/** One finished request. -1 means unknown in token and speed fields. */
+export interface ActivityRow {
+  readonly id: number;
+  readonly timestamp: string;
+  readonly model: string;
+  readonly req_path: string;
+  readonly resp_content_type: string;
+  readonly resp_status_code: number;
+  readonly tokens: {
+    readonly cache_tokens: number;
+    readonly draft_tokens: number;
+    readonly draft_acc_tokens: number;
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly prompt_per_second: number;
+    readonly tokens_per_second: number;
+  };
+  readonly duration_ms: number;
+  readonly has_capture: boolean;
+  readonly error_msg?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly queue_ms?: number;
+  readonly load_ms?: number;
+  readonly ttft_ms?: number;
+}
+
+/** A page of finished requests. */
+export interface ActivityPage {
+  readonly data: readonly ActivityRow[];
+  readonly page: number;
+  readonly limit: number;
+  readonly total: number;
+  readonly total_pages: number;
+}
+
+/** Totals over everything on record. */
+export interface ActivityStats {
+  readonly total_requests: number;
+  readonly total_input_tokens: number;
+  readonly total_output_tokens: number;
+  readonly total_cache_tokens: number;
+  readonly prompt_histogram: SpeedHistogram | null;
+  readonly gen_histogram: SpeedHistogram | null;
+}
+
+/** Distribution of a speed in tokens per second. */
+export interface SpeedHistogram {
+  readonly bins: readonly number[];
+  readonly min: number;
+  readonly max: number;
+  readonly binSize: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** `70.0% (7/10)`, or a dash when nothing was drafted. */
+export function formatDrafted(row: ActivityRow): string {
+  const { draft_tokens: drafted, draft_acc_tokens: accepted } = row.tokens;
+  if (drafted <= 0) return '-';
+  return `${((accepted / drafted) * 100).toFixed(1)}% (${accepted}/${drafted})`;
+}
+
+/** A speed with two decimals, or `unknown`. */
+export function formatSpeed(perSecond: number): string {
+  return perSecond < 0 ? 'unknown' : `${perSecond.toFixed(2)} t/s`;
+}
+
+/** Filter bounds worth sending: whole numbers of at least 1. */
+export function validBound(text: string): number | null {
+  const value = Number(text);
+  return text.trim() !== '' && Number.isInteger(value) && value >= 1 ? value : null;
+}
+
+/** Up to seven page numbers centred on the current one. */
+export function pageNumbers(current: number, pages: number): number[] {
+  const count = Math.min(7, pages);
+  const first = Math.max(1, Math.min(current - 3, pages - count + 1));
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+/** A text shortened in the middle so that its end stays readable. */
+export function shortenMiddle(text: string, keepEnd: number, max = 28): string {
+  if (text.length <= max) return text;
+  return `${text.slice(0, max - keepEnd - 1)}…${text.slice(-keepEnd)}`;
+}
