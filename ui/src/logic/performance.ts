@@ -1,0 +1,151 @@
+/** One reading of the host. */
+export interface SystemSample {
+  readonly timestamp: string;
+  readonly cpu_util_per_core: readonly number[];
+  readonly mem_total_mb: number;
+  readonly mem_used_mb: number;
+  readonly mem_free_mb: number;
+  readonly swap_total_mb: number;
+  readonly swap_used_mb: number;
+  readonly load_avg_1: number;
+  readonly load_avg_5: number;
+  readonly load_avg_15: number;
+  readonly net_io: readonly NetworkCounters[];
+}
+
+/** Byte counters of one network interface. */
+export interface NetworkCounters {
+  readonly name: string;
+  readonly bytes_recv: number;
+  readonly bytes_sent: number;
+}
+
+/** One reading of one GPU. */
+export interface GpuReading {
+  readonly timestamp: string;
+  readonly id: number;
+  readonly name: string;
+  readonly uuid: string;
+  readonly temp_c: number;
+  readonly vram_temp_c: number;
+  readonly gpu_util_pct: number;
+  readonly mem_util_pct: number;
+  readonly mem_used_mb: number;
+  readonly mem_total_mb: number;
+  readonly fan_speed_pct: number;
+  readonly power_draw_w: number;
+}
+
+/** One line of a chart: values by time, null where there is no reading. */
+export interface Series {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+}
+
+/** Times in Unix seconds with the lines drawn over them. */
+export interface ChartData {
+  readonly times: readonly number[];
+  readonly series: readonly Series[];
+}
+
+const seconds = (timestamp: string): number => Date.parse(timestamp) / 1000;
+
+/** One line per figure of the host. */
+export function systemChart(
+  samples: readonly SystemSample[],
+  figures: Readonly<Record<string, (sample: SystemSample) => number | null>>,
+): ChartData {
+  return {
+    times: samples.map((sample) => seconds(sample.timestamp)),
+    series: Object.entries(figures).map(([label, of]) => ({ label, values: samples.map(of) })),
+  };
+}
+
+/** One line per core. */
+export function coreChart(samples: readonly SystemSample[]): ChartData {
+  const cores = Math.max(0, ...samples.map((sample) => sample.cpu_util_per_core.length));
+  const figures = Object.fromEntries(
+    Array.from({ length: cores }, (_, core) => [
+      `Core ${core}`,
+      (sample: SystemSample) => sample.cpu_util_per_core[core] ?? null,
+    ]),
+  );
+  return systemChart(samples, figures);
+}
+
+/** One line per GPU; two of the same name are told apart by their number. */
+export function gpuChart(
+  readings: readonly GpuReading[],
+  figure: (reading: GpuReading) => number | null,
+): ChartData {
+  const times = [...new Set(readings.map((reading) => seconds(reading.timestamp)))].sort(
+    (a, b) => a - b,
+  );
+  const position = new Map(times.map((time, index) => [time, index]));
+  const lines = new Map<string, { name: string; id: number; values: (number | null)[] }>();
+  for (const reading of readings) {
+    const key = reading.uuid || `${reading.name}#${reading.id}`;
+    const line = lines.get(key) ?? {
+      name: reading.name,
+      id: reading.id,
+      values: times.map(() => null),
+    };
+    line.values[position.get(seconds(reading.timestamp))!] = figure(reading);
+    lines.set(key, line);
+  }
+  const names = [...lines.values()].map((line) => line.name);
+  const series = [...lines.values()].map((line) => ({
+    label:
+      names.filter((name) => name === line.name).length > 1
+        ? `${line.name} #${line.id}`
+        : line.name,
+    values: line.values,
+  }));
+  return { times, series };
+}
+
+/** Interfaces whose traffic is shown: loopback and virtual ones only on request. */
+export function isPhysicalInterface(name: string): boolean {
+  return !/^(lo|docker|veth|br-|virbr|vmnet|tun|tap|cni|flannel|utun)/i.test(name);
+}
+
+/** In and out per interface in Mbit/s, from counter differences; a counter reset is a gap. */
+export function networkChart(samples: readonly SystemSample[], all: boolean): ChartData {
+  const names = new Set(samples.flatMap((sample) => sample.net_io.map((io) => io.name)));
+  const shown = [...names].filter((name) => all || isPhysicalInterface(name));
+  const rate = (name: string, key: 'bytes_recv' | 'bytes_sent') =>
+    samples.map((sample, index) => {
+      const before = samples[index - 1];
+      const now = sample.net_io.find((io) => io.name === name)?.[key];
+      const then = before?.net_io.find((io) => io.name === name)?.[key];
+      if (!before || now === undefined || then === undefined || now < then) return null;
+      const span = seconds(sample.timestamp) - seconds(before.timestamp);
+      return span > 0 ? ((now - then) / span) * 8e-6 : null;
+    });
+  return {
+    times: samples.map((sample) => seconds(sample.timestamp)),
+    series: shown.flatMap((name) => [
+      { label: `${name} in`, values: rate(name, 'bytes_recv') },
+      { label: `${name} out`, values: rate(name, 'bytes_sent') },
+    ]),
+  };
+}
+
+/** Appends what is new and forgets what is older than an hour before the newest. */
+export function appendSamples<T extends { readonly timestamp: string }>(
+  kept: readonly T[],
+  more: readonly T[],
+): T[] {
+  const last = kept.at(-1);
+  const fresh = last ? more.filter((one) => one.timestamp > last.timestamp) : more;
+  const joined = [...kept, ...(kept.length > 0 && isGpuBatch(more) ? more : fresh)];
+  const newest = joined.at(-1);
+  if (!newest) return joined;
+  const oldest = Date.parse(newest.timestamp) - 3_600_000;
+  return joined.filter((one) => Date.parse(one.timestamp) >= oldest);
+}
+
+/** Readings of several GPUs share their time, so the answer to `after` is taken as it is. */
+function isGpuBatch(samples: readonly object[]): boolean {
+  return samples.length > 0 && 'gpu_util_pct' in samples[0]!;
+}
