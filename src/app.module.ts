@@ -4,9 +4,12 @@ import { HttpModule } from './http/http.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { LogsModule } from './logs/logs.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { WebUiModule } from './web-ui/web-ui.module.js';
 
 /** All of Drover's HTTP side above a module that provides what it needs from below. */
-@Module({ imports: [HttpModule, InferenceModule, ModelsModule, LogsModule, HealthModule] })
+@Module({
+  imports: [HttpModule, InferenceModule, ModelsModule, LogsModule, HealthModule, WebUiModule],
+})
 export class AppModule {
   /** @param ground global module that exports the tokens of `src/composition` */
   static above(ground: DynamicModule): DynamicModule {

@@ -7,9 +7,7 @@ export type Route =
   | { readonly page: 'model'; readonly id: string; readonly tab: string }
   | { readonly page: 'logs' }
   | { readonly page: 'performance' }
-  | { readonly page: 'monitoring' }
   | { readonly page: 'hardware' }
-  | { readonly page: 'timeline' }
   | { readonly page: 'settings' };
 
 const simple = [
@@ -18,9 +16,7 @@ const simple = [
   'models',
   'logs',
   'performance',
-  'monitoring',
   'hardware',
-  'timeline',
   'settings',
 ] as const;
 

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { represent, UiFilesStore } from './ui-files.store.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'drover-ui-'));
+mkdirSync(join(folder, 'assets'));
+writeFileSync(join(folder, 'index.html'), '<p>');
+writeFileSync(join(folder, 'assets', 'app-1a2b.js'), 'plain');
+writeFileSync(join(folder, 'assets', 'app-1a2b.js.br'), 'brotli');
+writeFileSync(join(folder, 'assets', 'app-1a2b.js.gz'), 'gzip');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('UiFilesStore', () => {
+  const store = new UiFilesStore(folder);
+
+  it.each([
+    ['', '<p>'],
+    ['models', '<p>'],
+    ['deep/link', '<p>'],
+    ['assets/app-1a2b.js', 'plain'],
+    ['assets/gone.js', null],
+    ['../package.json', null],
+    ['..', null],
+  ])('finds %j', (path, content) => {
+    expect(store.find(path)?.plain.toString() ?? null).toBe(content);
+  });
+
+  it('knows which files never change', () => {
+    expect(store.find('assets/app-1a2b.js')).toMatchObject({ isImmutable: true });
+    expect(store.find('')).toMatchObject({ isImmutable: false, type: 'text/html; charset=utf-8' });
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['BR', 'br'],
+    ['identity', null],
+    [undefined, null],
+  ])('answers Accept-Encoding %j with %j', (header, encoding) => {
+    expect(represent(store.find('assets/app-1a2b.js')!, header).encoding).toBe(encoding);
+  });
+
+  it('is empty, not broken, without a build', () => {
+    expect(new UiFilesStore(join(folder, 'none')).isEmpty).toBe(true);
+  });
+});

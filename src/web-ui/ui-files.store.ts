@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { contentTypeOf } from './content-types.js';
+
+/** One file of the web UI with its compressed copies. */
+export interface UiFile {
+  readonly type: string;
+  /** Strong entity tag, quotes included. */
+  readonly etag: string;
+  /** True for files whose name holds a hash of their content: they never change. */
+  readonly isImmutable: boolean;
+  readonly plain: Buffer;
+  readonly br: Buffer | null;
+  readonly gzip: Buffer | null;
+}
+
+/** How a file goes over the wire. */
+export interface UiRepresentation {
+  readonly body: Buffer;
+  /** Value of `Content-Encoding`, null for none. */
+  readonly encoding: 'br' | 'gzip' | null;
+}
+
+/**
+ * The built web UI, read once into memory: a request is answered by a look-up in a table, never by
+ * the file system, so that no path can lead outside.
+ */
+export class UiFilesStore {
+  private readonly files = new Map<string, UiFile>();
+
+  /** @param folder the built UI; a folder that is missing makes an empty store */
+  constructor(folder: string) {
+    if (!existsSync(folder)) return;
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || /\.(?:br|gz)$/.test(entry.name)) continue;
+      const path = join(entry.parentPath, entry.name);
+      this.files.set(relative(folder, path).split(sep).join('/'), readUiFile(path));
+    }
+  }
+
+  /** True when there is no UI to serve. */
+  get isEmpty(): boolean {
+    return this.files.size === 0;
+  }
+
+  /**
+   * Finds what a path below `/ui/` stands for: a file, or the start page for anything that does not
+   * look like a file. Null for a file that does not exist.
+   */
+  find(path: string): UiFile | null {
+    const file = this.files.get(path === '' ? 'index.html' : path);
+    if (file) return file;
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    return last.includes('.') ? null : (this.files.get('index.html') ?? null);
+  }
+}
+
+/** Picks the smallest representation that the client accepts. */
+export function represent(file: UiFile, acceptEncoding: string | undefined): UiRepresentation {
+  const accepted = acceptedEncodings(acceptEncoding ?? '');
+  if (file.br && accepted.has('br')) return { body: file.br, encoding: 'br' };
+  if (file.gzip && accepted.has('gzip')) return { body: file.gzip, encoding: 'gzip' };
+  return { body: file.plain, encoding: null };
+}
+
+function acceptedEncodings(header: string): Set<string> {
+  const entries = header.toLowerCase().split(',');
+  return new Set(
+    entries
+      .map((entry) => entry.trim().split(/\s*;\s*/))
+      .filter(([, quality]) => !quality || !/^q=0(?:\.0*)?$/.test(quality))
+      .map(([name]) => name!),
+  );
+}
+
+function readUiFile(path: string): UiFile {
+  const plain = readFileSync(path);
+  return {
+    type: contentTypeOf(path),
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    isImmutable: path.includes(`${sep}assets${sep}`),
+    plain,
+    br: readIfThere(`${path}.br`),
+    gzip: readIfThere(`${path}.gz`),
+  };
+}
+
+function readIfThere(path: string): Buffer | null {
+  return existsSync(path) ? readFileSync(path) : null;
+}

@@ -1,0 +1,76 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PublicRoute } from '../http/route-flags.js';
+import { represent, UiFile, UiFilesStore } from './ui-files.store.js';
+
+/**
+ * Own origin only; no inline scripts. Style attributes are allowed because positions of splitters
+ * and charts are set by script.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' data: blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+/** Serves the web UI under `/ui/`. */
+@Controller()
+export class WebUiController {
+  constructor(private readonly files: UiFilesStore) {}
+
+  @Get('ui')
+  start(@Res() reply: FastifyReply): void {
+    void reply.status(307).header('Location', '/ui/').send();
+  }
+
+  @Get('ui/*')
+  file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const path = (request.params as Record<string, string>)['*'] ?? '';
+    const file = this.files.find(path);
+    if (file) send(file, request, reply);
+    else this.missing(reply);
+  }
+
+  @Get('favicon.ico')
+  @PublicRoute()
+  icon(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const file = this.files.find('favicon.svg');
+    if (file) send(file, request, reply);
+    else this.missing(reply);
+  }
+
+  private missing(reply: FastifyReply): void {
+    const text = this.files.isEmpty
+      ? 'The web UI is not part of this build. Run "npm run build:ui" and start Drover again.\n'
+      : '404 page not found\n';
+    void reply.status(404).type('text/plain; charset=utf-8').send(text);
+  }
+}
+
+function send(file: UiFile, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .header('ETag', file.etag)
+    .header('Cache-Control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    .header('Vary', 'Accept-Encoding')
+    .header('X-Content-Type-Options', 'nosniff')
+    .header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
+    .header('Referrer-Policy', 'no-referrer');
+  const known = (request.headers['if-none-match'] ?? '').split(/\s*,\s*/);
+  if (known.some((tag) => tag.replace(/^W\//, '') === file.etag)) {
+    void reply.status(304).send();
+    return;
+  }
+  const { body, encoding } = represent(file, request.headers['accept-encoding']);
+  if (encoding) void reply.header('Content-Encoding', encoding);
+  void reply.type(file.type).send(body);
+}
