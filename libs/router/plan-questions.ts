@@ -1,4 +1,4 @@
-import { ModelStatistics, PlanQuestion, ResidentModel } from '#lib/plugin-api';
+import { DeviceBytes, ModelStatistics, PlanQuestion, ResidentModel } from '#lib/plugin-api';
 import { MemorySource } from './memory-source.interface.js';
 import { ModelLedger } from './model-ledger.js';
 import { ProcessRoster } from './process.roster.js';
@@ -21,6 +21,7 @@ export class PlanQuestions {
       target,
       resident: resident.map((model) => this.resident(model)),
       targetStatistics: this.statistics(target),
+      targetMemory: this.need(target),
       devices: this.parts.memory?.devices() ?? [],
       nowMs,
     };
@@ -33,7 +34,6 @@ export class PlanQuestions {
 
   private resident(model: string): ResidentModel {
     const { inFlight, waiting, lastUsedMs } = this.parts.ledger.of(model);
-    const configured = this.parts.model(model)?.memory ?? null;
     return {
       model,
       state: this.parts.roster.state(model),
@@ -41,7 +41,12 @@ export class PlanQuestions {
       waiting,
       lastUsedMs,
       statistics: this.statistics(model),
-      memory: this.parts.memory?.of(model) ?? configured,
+      memory: this.need(model),
     };
+  }
+
+  /** Configured, which whoever runs the machine knows best, or else measured. */
+  private need(model: string): DeviceBytes | null {
+    return this.parts.model(model)?.memory ?? this.parts.memory?.of(model) ?? null;
   }
 }

@@ -9,7 +9,13 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { ConfigStore, ModelConfig } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/foundation';
-import { MODEL_OUTPUT_SINK, OrphanGuard, ProcessModule, ProcessService } from '#lib/process';
+import {
+  LocalRuntime,
+  MODEL_OUTPUT_SINK,
+  OrphanGuard,
+  ProcessModule,
+  ProcessService,
+} from '#lib/process';
 import { modelConfig } from '../../libs/process/testing/model-config.js';
 
 /** Path of the fake model server. */
@@ -19,6 +25,7 @@ export const FAKE_SERVER = resolve(import.meta.dirname, 'fake-server.mjs');
 export interface ProcessRig extends AsyncDisposable {
   readonly service: ProcessService;
   readonly guard: OrphanGuard;
+  readonly runtime: LocalRuntime;
   readonly output: Map<string, string>;
   /** An empty folder that goes with the rig. */
   readonly folder: string;
@@ -41,6 +48,7 @@ export async function processRig(...models: Partial<ModelConfig>[]): Promise<Pro
   return {
     service: module.get(ProcessService),
     guard: module.get(OrphanGuard),
+    runtime: module.get(LocalRuntime, { strict: false }),
     output,
     folder,
     async [Symbol.asyncDispose]() {
