@@ -8,13 +8,13 @@ import {
   WrappedCommand,
 } from './child-guard.interface.js';
 import { findMeans, GuardMeans, MeansWorld } from './guard-rung.js';
+import { GroupWatch } from './group-watch.interface.js';
 import { JobObject } from './job-object.js';
 import { OrphanGuardReport } from './orphan-guard.report.js';
 import { OrphanSweep, SweptOrphan } from './orphan-sweep.js';
 import { ChildRecord, OrphanStore } from './orphan.store.js';
 import { INSTANCE_VARIABLE, ProcessTable } from './process-table.interface.js';
 import { RuntimeDirectory } from './runtime-directory.js';
-import { Watchdog } from './watchdog.js';
 
 const SWEEP_LIMIT_MS = 2000;
 const SWEEP_POLL_MS = 20;
@@ -26,7 +26,7 @@ export interface OrphanGuardTools {
   readonly folder: RuntimeDirectory;
   readonly machine: MeansWorld;
   readonly job: JobObject;
-  readonly makeWatchdog: (guardId: string) => Watchdog;
+  readonly makeWatchdog: (guardId: string) => GroupWatch;
   /** Sends SIGKILL to a process, or with a negative number to a group; false when it is gone. */
   readonly kill: (pid: number) => boolean;
 }
@@ -40,7 +40,7 @@ export class OrphanGuard implements ChildGuard, OnModuleInit, OnApplicationShutd
   private readonly id = randomUUID();
   private readonly log = new Logger('orphan-guard');
   private readonly children = new Map<number, ChildRecord>();
-  private readonly watchdog: Watchdog;
+  private readonly watchdog: GroupWatch;
   private means: GuardMeans = { rung: 'none', launcher: [], namespace: [] };
   private watching = false;
   private store: OrphanStore | null = null;

@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { CancelTimer, Clock } from '#lib/foundation';
+import { GroupWatch } from './group-watch.interface.js';
 import { INSTANCE_VARIABLE } from './process-table.interface.js';
 
 const RESTART_MS = 1000;
@@ -34,7 +35,7 @@ done
  * One small shell that outlives Drover for a moment, for all children. It runs in a session of its
  * own and ignores what ends Drover; if it is killed itself, it is started again.
  */
-export class Watchdog {
+export class Watchdog implements GroupWatch {
   private child: ChildProcess | null = null;
   private closed = false;
   private cancelRestart: CancelTimer = () => {};
@@ -46,12 +47,7 @@ export class Watchdog {
     private readonly clock: Clock,
   ) {}
 
-  /** Process id of the helper, or null when it does not run. */
-  get pid(): number | null {
-    return this.child?.pid ?? null;
-  }
-
-  /** Starts the helper; false when this machine has no shell for it. */
+  /** False when this machine has no shell for the helper. */
   start(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const mark = `${INSTANCE_VARIABLE}=${this.guardId}/`;
@@ -70,13 +66,11 @@ export class Watchdog {
     return promise;
   }
 
-  /** Takes a process group under guard. */
   watch(group: number): void {
     this.groups.add(group);
     this.tell(`+ ${group}`);
   }
 
-  /** The group is gone: its number may come to mean something else. */
   forget(group: number): void {
     if (this.groups.delete(group)) this.tell(`- ${group}`);
   }
