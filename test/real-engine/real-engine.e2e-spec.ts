@@ -129,15 +129,17 @@ describe('Drover in front of llama.cpp', () => {
 
   it('gives the memory back when the model is unloaded', async () => {
     await ask(LARGE);
-    const loaded = { engine: residentBytes(), availableMiB: availableMiB() };
-    expect(loaded.engine).toBeGreaterThan(LARGE_BYTES);
+    const loadedBytes = residentBytes();
+    expect(loadedBytes).toBeGreaterThan(LARGE_BYTES);
+    const availableLoadedMiB = availableMiB();
     const response = await fetch(new URL('/unload', base));
     expect(response.status).toBe(200);
     await expect.poll(engines, { timeout: 15_000 }).toEqual([]);
-    expect(residentBytes()).toBe(0);
-    const engineMiB = Math.round(loaded.engine / 2 ** 20);
-    const gained = availableMiB() - loaded.availableMiB;
-    console.log(`engine: ${engineMiB} MiB resident; MemAvailable after unload: ${gained} MiB more`);
+    // Well below what the engine had, because other programs come and go meanwhile.
+    const gainedMiB = (): number => availableMiB() - availableLoadedMiB;
+    await expect.poll(gainedMiB, { timeout: 15_000 }).toBeGreaterThan(64);
+    const engineMiB = Math.round(loadedBytes / 2 ** 20);
+    console.log(`engine: ${engineMiB} MiB resident, ${gainedMiB()} MiB available again`);
   });
 
   it('answers a burst for both models', async () => {

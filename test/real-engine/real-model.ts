@@ -73,7 +73,8 @@ export async function loadRealModel(path: string): Promise<RealModel> {
     skipDownload: true,
     logLevel: LlamaLogLevel.warn,
   });
-  const model = await llama.loadModel({ modelPath: path });
+  // Not mapped: mapped weights are page cache, which outlives the process that read them.
+  const model = await llama.loadModel({ modelPath: path, useMmap: false });
   // One thread: the engine's threads wait by spinning, which a small machine feels.
   const context = await model.createContext({ contextSize: 512, sequences: 1, threads: 1 });
   return new RealModel(model, context.getSequence());
