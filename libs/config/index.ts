@@ -11,3 +11,5 @@ export * from './reload/diff-config.js';
 export * from './reload/look-at-files.js';
 export { type ConfigLocation } from './sources/config-files.js';
 export { type Environment } from './sources/environment.js';
+export * from './schema/json-schema.js';
+export * from './schema/option-tables.js';
