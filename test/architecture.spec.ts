@@ -95,7 +95,9 @@ describe('architecture', () => {
       .filter((file) => !file.endsWith('spec.ts') && !file.includes('/testing/'))
       .flatMap(importsOf)
       .filter(({ specifier }) => specifier === 'node:child_process')
-      .filter(({ file }) => !/^(libs\/process|plugins\/gpu-|src\/cli)\//.test(file));
+      .filter(
+        ({ file }) => !/^(libs\/process|libs\/monitor\/world|plugins\/gpu-|src\/cli)\//.test(file),
+      );
     expect(wrong).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { EngineSample } from './engine-sample.interface.js';
 import { EngineSampler } from './engine.sampler.js';
-import { SampleRing } from './sample-ring.js';
+import { SampleRing } from '../ring/sample-ring.js';
 
 /** The samples of one model, over all starts of its server. */
 export class EngineHistory {

@@ -1,0 +1,179 @@
+import { CancelTimer, Clock } from '#lib/foundation';
+import { GpuProbeContext, GpuProbePlugin, GpuSample } from '#lib/plugin-api';
+import { DeviceRegistry, MergedGpu } from './gpu/device.registry.js';
+import { GpuSnapshot } from './gpu/gpu-reading.interface.js';
+import { ProbeState } from './gpu/probe-state.interface.js';
+import { ProbeSupervisor } from './gpu/probe.supervisor.js';
+import { DiskSpace, HostSample, HostSampler } from './host/host-sample.interface.js';
+import { SampleStore } from './sample.store.js';
+
+/** Settings of the sampling. */
+export interface SamplingSettings {
+  readonly isEnabled: boolean;
+  readonly periodMs: number;
+}
+
+/** Calls a function at an interval. */
+export interface SamplingTicker {
+  /** Begins to call `tick`, first after one period; a running interval is replaced. */
+  start(periodMs: number, tick: () => void): void;
+  stop(): void;
+}
+
+/** A probe with the name under which it was registered. */
+export interface NamedProbe {
+  readonly name: string;
+  readonly probe: GpuProbePlugin;
+}
+
+/** What the monitor needs from around it. */
+export interface PerformanceMonitorPorts {
+  readonly clock: Clock;
+  readonly ticker: SamplingTicker;
+  readonly host: HostSampler;
+  readonly probes: readonly NamedProbe[];
+  /** The world of the probes at a period. */
+  readonly context: (periodMs: number) => GpuProbeContext;
+  readonly disks: () => Promise<readonly DiskSpace[]>;
+  readonly log: (message: string) => void;
+  readonly onHost?: (sample: HostSample) => void;
+  readonly onGpus?: (snapshot: GpuSnapshot) => void;
+}
+
+/** A device that has not been read for this many intervals is stale. */
+const STALE_PERIODS = 3;
+
+interface Delivery {
+  readonly samples: readonly GpuSample[];
+  readonly atMs: number;
+  /** Whether it is in a snapshot already. */
+  isTaken: boolean;
+}
+
+/**
+ * Samples the machine and its GPUs at the configured interval, keeps one hour of it and takes new settings
+ * while it runs: history stays, sampling can be switched off and on.
+ */
+export class PerformanceMonitor {
+  private readonly store: SampleStore;
+  private readonly registry = new DeviceRegistry();
+  private readonly deliveries = new Map<string, Delivery>();
+  private supervisors: readonly ProbeSupervisor[] = [];
+  private settings: SamplingSettings | null = null;
+  private cancelTimer: CancelTimer = () => {};
+  private reading: Promise<void> = Promise.resolve();
+  private hasFailed = false;
+
+  constructor(private readonly ports: PerformanceMonitorPorts) {
+    this.store = new SampleStore(5000);
+  }
+
+  /** Whether sampling is on. */
+  get isEnabled(): boolean {
+    return this.settings?.isEnabled ?? false;
+  }
+
+  /** Whether sampling has ever been on. */
+  get hasStarted(): boolean {
+    return this.store.latestHost !== null || this.isEnabled;
+  }
+
+  /** The samples. */
+  get samples(): SampleStore {
+    return this.store;
+  }
+
+  /** Takes settings over; equal ones change nothing. Samples that still fit are kept. */
+  async configure(settings: SamplingSettings): Promise<void> {
+    const { settings: before } = this;
+    const isSame =
+      before?.isEnabled === settings.isEnabled && before.periodMs === settings.periodMs;
+    if (isSame) return;
+    this.settings = settings;
+    const { supervisors } = this;
+    this.supervisors = [];
+    this.ports.ticker.stop();
+    this.store.resize(settings.periodMs);
+    this.deliveries.clear();
+    if (settings.isEnabled) this.begin(settings.periodMs);
+    await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
+  }
+
+  /** Ends all sampling. */
+  async close(): Promise<void> {
+    await this.configure({ isEnabled: false, periodMs: this.settings?.periodMs ?? 5000 });
+    this.cancelTimer();
+    await this.reading;
+  }
+
+  /** How each probe is doing. */
+  probes(): readonly ProbeState[] {
+    return this.supervisors.map((supervisor) => supervisor.snapshot());
+  }
+
+  /** What is known about each device now; devices not read for three intervals are left out. */
+  currentGpus(): readonly MergedGpu[] {
+    const limitMs = STALE_PERIODS * (this.settings?.periodMs ?? 0);
+    const now = this.ports.clock.nowMs();
+    return this.merge((delivery) => this.isEnabled && now - delivery.atMs <= limitMs);
+  }
+
+  private begin(periodMs: number): void {
+    const context = this.ports.context(periodMs);
+    this.supervisors = this.ports.probes.map(({ name, probe }) => {
+      return new ProbeSupervisor(name, probe, {
+        clock: this.ports.clock,
+        context,
+        log: this.ports.log,
+        onSamples: (samples, isFirst) => this.deliver(name, samples, isFirst),
+      });
+    });
+    this.ports.ticker.start(periodMs, () => this.tick());
+    this.tick();
+  }
+
+  private tick(): void {
+    this.reading = this.readHost();
+    this.takeGpus();
+  }
+
+  private async readHost(): Promise<void> {
+    try {
+      const reading = await this.ports.host.read();
+      const disks = await this.ports.disks();
+      const sample = this.store.addHost(reading, disks, this.ports.clock.wallMs());
+      this.hasFailed = false;
+      this.ports.onHost?.(sample);
+    } catch (error) {
+      if (!this.hasFailed) this.ports.log(`the machine cannot be sampled: ${String(error)}`);
+      this.hasFailed = true;
+    }
+  }
+
+  private deliver(probe: string, samples: readonly GpuSample[], isFirst: boolean): void {
+    this.deliveries.set(probe, { samples, atMs: this.ports.clock.nowMs(), isTaken: false });
+    // The first sample is shown at once, with those that other probes deliver in the same moment.
+    if (!isFirst) return;
+    this.cancelTimer();
+    this.cancelTimer = this.ports.clock.after(0, () => this.takeGpus());
+  }
+
+  /** One snapshot of everything that has been delivered, if anything of it is new. */
+  private takeGpus(): void {
+    const isNew = [...this.deliveries.values()].some(({ isTaken }) => !isTaken);
+    const merged = isNew ? this.currentGpus() : [];
+    for (const delivery of this.deliveries.values()) delivery.isTaken = true;
+    if (merged.length === 0) return;
+    const snapshot = this.store.addGpus(merged, this.ports.clock.wallMs());
+    this.ports.onGpus?.(snapshot);
+  }
+
+  private merge(isWanted: (delivery: Delivery) => boolean): readonly MergedGpu[] {
+    const wanted = this.supervisors.flatMap(({ name, priority }) => {
+      const delivery = this.deliveries.get(name);
+      if (!delivery || !isWanted(delivery)) return [];
+      return [{ probe: name, priority, samples: delivery.samples }];
+    });
+    return this.registry.merge(wanted);
+  }
+}
