@@ -69,11 +69,15 @@ export class SwapExecutor {
   }
 
   private async perform(swap: RunningSwap): Promise<void> {
-    const stops = swap.order.evict.map((victim) =>
-      this.tools.roster.stopLogged(victim, this.how(victim, 'swap')),
-    );
+    const stops = swap.order.evict.map((victim) => this.evict(victim));
     if (stops.length > 0) await Promise.all(stops);
     await this.load(swap);
+  }
+
+  /** A victim that a reload lets drain is waited for: its requests in flight are not cut. */
+  private evict(victim: string): Promise<void> {
+    const { roster } = this.tools;
+    return roster.heldBack(victim) ?? roster.stopLogged(victim, this.how(victim, 'swap'));
   }
 
   private async load(swap: RunningSwap): Promise<void> {

@@ -25,6 +25,11 @@ export interface WorldOptions {
   readonly scheduler: SchedulerPlugin;
   /** Models of which at most one may stay. */
   readonly swapGroups: readonly (readonly string[])[];
+  /**
+   * Whether the scheduler keeps to the reference's own rules: disjoint evictions (I12), progress by
+   * swaps and completions alone (I19), a queue in order of priority (I24). A better one need not.
+   */
+  readonly asReference: boolean;
 }
 
 interface Watched {
@@ -71,7 +76,7 @@ export class RouterWorld {
 
   /** Opens every gate until nobody waits, then shuts down. */
   async end(): Promise<void> {
-    const gates = ['ready', 'finishStop', 'done'] as const;
+    const gates = ['ready', 'finishStop', 'done', 'wait'] as const;
     for (let round = 0; round < 400 && this.busy(); round++) {
       for (const kind of gates) await this.take({ kind, pick: round });
     }
@@ -231,6 +236,7 @@ export class RouterWorld {
       equal(request.lease && request.error, null);
       if (waited && !late) doesNotMatch(request.error ?? '', /CONCURRENCY_LIMIT|MODEL_NOT_FOUND/);
     }
+    if (!this.options.asReference) return;
     const priority = (model: string): number => this.options.models[model]?.priority ?? 0;
     const keys = scheduler.queue.map(({ id, model }) => [-priority(model), id] as const);
     deepEqual(
@@ -245,14 +251,15 @@ export class RouterWorld {
     const targets = swaps.map(({ target }) => target);
     equal(new Set(targets).size, targets.length);
     const victims = swaps.flatMap(({ evict }) => evict);
-    equal(new Set(victims).size, victims.length);
+    if (this.options.asReference) equal(new Set(victims).size, victims.length);
     deepEqual(
       targets.filter((target) => victims.includes(target)),
       [],
     );
-    if (queue.length > 0 && this.unloading === 0) {
-      ok(swaps.length + inFlight.size > 0);
-    }
+    if (queue.length === 0 || this.unloading > 0) return;
+    const dying = this.models.filter((model) => this.rig.process(model).dying).length;
+    const others = this.options.asReference ? 0 : dying + this.rig.clock.pendingTimers;
+    ok(swaps.length + inFlight.size + others > 0);
   }
 
   /** I15. */
