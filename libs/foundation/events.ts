@@ -9,6 +9,8 @@ export interface DroverEvents {
   'model.preloaded': ModelPreloadedEvent;
   /** A swap begins: models stop so that another can run, or a model just starts. */
   'swap.started': SwapStartedEvent;
+  /** As `swap.started`, with everything that was weighed. */
+  'swap.decided': SwapDecidedEvent;
   /** A swap has ended. */
   'swap.ended': SwapEndedEvent;
   /** A reload of the configuration has ended, well or not. */
@@ -70,6 +72,16 @@ export interface SwapStartedEvent {
   readonly evict: readonly string[];
   /** What the planner chose: a set's name, a group, a rule; null when it does not say. */
   readonly choice: string | null;
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** A swap decision as it is recorded; the router says what else a record holds. */
+export interface SwapDecidedEvent {
+  /** Number of the swap, unique within the life of the router. */
+  readonly id: number;
+  readonly target: string;
+  readonly evicted: readonly string[];
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
 }

@@ -73,6 +73,8 @@ export interface PlanQuestion {
   readonly targetStatistics?: ModelStatistics;
   /** Memory the target will need per device, measured or configured; null when unknown. */
   readonly targetMemory?: DeviceBytes | null;
+  /** Requests that wait for the target. */
+  readonly targetWaiting?: number;
   /** Memory of the devices, where known. */
   readonly devices?: readonly DeviceMemory[];
   /** Monotonic time of the question in milliseconds. */

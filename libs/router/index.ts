@@ -1,3 +1,4 @@
+export * from './decisions/index.js';
 export * from './memory-source.interface.js';
 export * from './model-resolver.js';
 export * from './routed-process.interface.js';

@@ -22,6 +22,7 @@ export class PlanQuestions {
       resident: resident.map((model) => this.resident(model)),
       targetStatistics: this.statistics(target),
       targetMemory: this.need(target),
+      targetWaiting: this.parts.ledger.of(target).waiting,
       devices: this.parts.memory?.devices() ?? [],
       nowMs,
     };

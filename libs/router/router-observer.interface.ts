@@ -1,5 +1,5 @@
 import { ErrorCode } from '#lib/foundation';
-import { Plan, Rejection, SwapOrder } from '#lib/plugin-api';
+import { Plan, PlanQuestion, Rejection, SwapOrder } from '#lib/plugin-api';
 import { StopReason } from './routed-process.interface.js';
 
 /**
@@ -7,8 +7,8 @@ import { StopReason } from './routed-process.interface.js';
  * logged and otherwise without effect.
  */
 export interface RouterObserver {
-  /** A swap begins; `waitedMs` is null when nobody waits. */
-  swapStarted?(event: { readonly order: SwapOrder; readonly plan: Plan }): void;
+  /** A swap begins. */
+  swapStarted?(event: SwapStart): void;
   /** A swap has ended; `error` is null for success, `cancelled` when it was given up. */
   swapEnded?(event: SwapEnd): void;
   /** A request has got its model. */
@@ -21,6 +21,14 @@ export interface RouterObserver {
   failed?(event: { readonly model: string; readonly code: ErrorCode }): void;
   /** The router has asked a process to stop. */
   stopping?(event: { readonly model: string; readonly reason: StopReason }): void;
+}
+
+/** Begin of a swap. */
+export interface SwapStart {
+  readonly order: SwapOrder;
+  readonly plan: Plan;
+  /** The situation in which it was decided. */
+  readonly question: PlanQuestion;
 }
 
 /** End of a swap. */

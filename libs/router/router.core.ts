@@ -1,5 +1,7 @@
 import { Clock, DroverError } from '#lib/foundation';
 import {
+  compareIds,
+  Plan,
   Planner,
   RequestScheduler,
   SchedulerConfig,
@@ -179,6 +181,16 @@ export class RouterCore {
   /** Adds an observer; returns the cancellation. */
   observe(observer: RouterObserver): () => void {
     return this.observers.add(observer);
+  }
+
+  /**
+   * What would be evicted for a model, without doing it.
+   *
+   * @param resident Models taken to be running; null for those that are.
+   */
+  whatIf(target: string, resident: readonly string[] | null): Plan {
+    const models = resident ?? this.roster.resident();
+    return this.host.plan(target, [...new Set(models)].toSorted(compareIds));
   }
 
   /** Whether the planner lets all these models be resident at once. */

@@ -1,5 +1,6 @@
 import { DynamicModule, Module, ModuleMetadata } from '@nestjs/common';
 import { PluginHostModule } from '#lib/plugin-host';
+import { SwapDecisions } from './decisions/swap-decisions.js';
 import { RouterService } from './router.service.js';
 
 /** The router above whatever provides configuration, processes, clock and events. */
@@ -13,8 +14,8 @@ export class RouterModule {
     return {
       module: RouterModule,
       imports: [PluginHostModule, ...imports],
-      providers: [RouterService],
-      exports: [RouterService, PluginHostModule],
+      providers: [RouterService, SwapDecisions],
+      exports: [RouterService, SwapDecisions, PluginHostModule],
     };
   }
 }

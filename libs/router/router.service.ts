@@ -9,6 +9,7 @@ import {
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, type Clock, type DroverEventEmitter } from '#lib/foundation';
+import { Plan } from '#lib/plugin-api';
 import { PluginRegistry } from '#lib/plugin-host';
 import { MEMORY_SOURCE, type MemorySource } from './memory-source.interface.js';
 import { ModelResolver, ResolvedModel } from './model-resolver.js';
@@ -159,6 +160,11 @@ export class RouterService implements OnModuleInit, BeforeApplicationShutdown {
   /** Adds an observer; returns the cancellation. */
   observe(observer: RouterObserver): () => void {
     return this.core.observe(observer);
+  }
+
+  /** See {@link RouterCore.whatIf}. */
+  whatIf(target: string, resident: readonly string[] | null): Plan {
+    return this.core.whatIf(target, resident);
   }
 
   /** Whether the planner lets all these models be resident at once. */

@@ -78,7 +78,7 @@ export class SchedulerHost implements SchedulerEffects {
     const { questions, roster, executor, observe } = this.parts;
     const question = questions.ask(order.target, roster.resident(), this.nowMs());
     this.parts.planner().swapStarted?.(question, plan);
-    observe.swapStarted?.({ order, plan });
+    observe.swapStarted?.({ order, plan, question });
     executor.start(order);
   }
 

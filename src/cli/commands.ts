@@ -23,6 +23,20 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'plan',
+    {
+      summary: 'Tells what would be evicted if a model were asked for.',
+      load: async () => (await import('./plan.command.js')).runPlan,
+    },
+  ],
+  [
+    'plugins',
+    {
+      summary: 'Lists the plugins with their versions and files.',
+      load: async () => (await import('./plugins.command.js')).runPlugins,
+    },
+  ],
+  [
     'simulate',
     {
       summary: 'Replays routing traces under a virtual clock and prints what happens.',

@@ -7,6 +7,9 @@ import { CliIo } from './cli-io.interface.js';
 import { OpenPlugins, openPlugins } from './open-plugins.js';
 import { ServeOptions } from './serve-options.js';
 
+/** The part of the command line that names the configuration. */
+export type ConfigFiles = Pick<ServeOptions, 'configPath' | 'configDir' | 'modelsDir'>;
+
 /** The configuration of a server, loaded and good. */
 export interface OpenedConfig {
   readonly store: ConfigStore;
@@ -37,7 +40,7 @@ export class ConfigFailure extends Error {
  * @throws ConfigFailure when it has problems, DroverError `PLUGIN_INVALID` for a package that cannot
  * be used.
  */
-export async function openConfig(options: ServeOptions, io: CliIo): Promise<OpenedConfig> {
+export async function openConfig(options: ConfigFiles, io: CliIo): Promise<OpenedConfig> {
   let plugins = await openPlugins([], io.cwd);
   try {
     const gguf = await openFolder(options, contextOf(plugins, io));
@@ -76,7 +79,7 @@ function contextOf({ registry }: OpenPlugins, io: CliIo): LoadContext {
 }
 
 async function openFolder(
-  { modelsDir }: ServeOptions,
+  { modelsDir }: ConfigFiles,
   context: LoadContext,
 ): Promise<GgufConfigSource | null> {
   if (modelsDir === null) return null;
@@ -90,7 +93,7 @@ interface Sources {
   readonly context: LoadContext;
 }
 
-function storeOver({ configPath, configDir }: ServeOptions, { gguf, context }: Sources) {
+function storeOver({ configPath, configDir }: ConfigFiles, { gguf, context }: Sources) {
   const files = { configPath: configPath ?? undefined, configDir: configDir ?? undefined };
   const source: ConfigSource = gguf ? gguf.read : fileSource({ ...context, ...files });
   return new ConfigStore(source);

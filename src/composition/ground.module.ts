@@ -5,6 +5,7 @@ import { CLOCK } from '#lib/foundation';
 import { LogService } from '#lib/logs';
 import { APP_OPTIONS, AppOptions } from '../app-options.interface.js';
 import { ReloadModule } from '../reload/reload.module.js';
+import { SwapsModule } from '../swaps/swaps.module.js';
 import { EngineModule } from './engine.module.js';
 import { EngineOptions } from './engine-options.interface.js';
 
@@ -22,7 +23,12 @@ export class GroundModule {
     return {
       module: GroundModule,
       global: true,
-      imports: [EventEmitterModule.forRoot(), EngineModule.register(engine), ReloadModule],
+      imports: [
+        EventEmitterModule.forRoot(),
+        EngineModule.register(engine),
+        ReloadModule,
+        SwapsModule,
+      ],
       providers: values,
       exports: values.map(({ provide }) => provide),
     };

@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { DroverError } from '#lib/foundation';
+import { Plan, WaitReason } from '#lib/plugin-api';
+import { RouterService, SwapDecision, SwapDecisions } from '#lib/router';
+import { readPlanRequest } from './plan.request.js';
+
+/** One decision over HTTP; the time is RFC 3339. */
+export interface SwapDecisionView extends Omit<SwapDecision, 'atMs'> {
+  readonly at: string;
+}
+
+/** Requests that wait for one model, and why. */
+export interface WaitingView {
+  readonly model: string;
+  readonly requests: number;
+  /** Null when the scheduler does not say. */
+  readonly reason: WaitReason | null;
+}
+
+/** What would happen if a model were asked for. */
+export interface PlanView extends Required<Pick<Plan, 'evict'>> {
+  readonly request: string;
+  readonly choice: string | null;
+  readonly cost: number | null;
+  readonly candidates: NonNullable<Plan['candidates']>;
+}
+
+/** Tells why models were swapped and why requests wait, and answers what would be. */
+@Controller('api/v1')
+export class SwapsController {
+  constructor(
+    private readonly router: RouterService,
+    private readonly decisions: SwapDecisions,
+  ) {}
+
+  /** The latest decisions, newest first, and what waits at the moment. */
+  @Get('swaps')
+  swaps(): { swaps: SwapDecisionView[]; waiting: WaitingView[] } {
+    return { swaps: this.decisions.list().map(viewOf), waiting: this.waiting() };
+  }
+
+  /** What would be evicted; nothing happens. */
+  @Post('plan')
+  @HttpCode(200)
+  plan(@Body() body: unknown): PlanView {
+    const { request, running } = readPlanRequest(body);
+    const target = this.localModel(request);
+    const resident = running?.map((name) => this.localModel(name)) ?? null;
+    const { evict, choice, cost, candidates } = this.router.whatIf(target, resident);
+    return {
+      request: target,
+      evict,
+      choice: choice ?? null,
+      cost: cost ?? null,
+      candidates: candidates ?? [],
+    };
+  }
+
+  private waiting(): WaitingView[] {
+    const { queue, waitReasons } = this.router.snapshot().scheduler;
+    const counts = new Map<string, number>();
+    for (const { model } of queue) counts.set(model, (counts.get(model) ?? 0) + 1);
+    return [...counts].map(([model, requests]) => {
+      return { model, requests, reason: waitReasons?.get(model) ?? null };
+    });
+  }
+
+  private localModel(name: string): string {
+    const resolved = this.router.resolve(name);
+    if (resolved?.kind === 'local') return resolved.model;
+    throw new DroverError('MODEL_NOT_FOUND', `there is no local model "${name}"`);
+  }
+}
+
+function viewOf({ atMs, ...decision }: SwapDecision): SwapDecisionView {
+  return { ...decision, at: new Date(atMs).toISOString() };
+}
