@@ -188,6 +188,17 @@ describe('OrphanGuard', () => {
     expect(prepared).toBe(true);
   });
 
+  it('kills children, groups and whatever carries its mark when everything has to end at once', async () => {
+    const subject = guard();
+    await subject.prepare();
+    subject.adopt({ pid: 100, model: 'a' });
+    subject.adopt({ pid: 101, model: 'b' });
+    subject.release(101);
+    subject.killAll();
+    expect(killed).toEqual([-100, 100, 900, 901]);
+    expect(subject.marks(1)).toEqual([`DROVER_INSTANCE=${marks[0]}1/`]);
+  });
+
   it('closes the helper and removes the file at an orderly end', async () => {
     const subject = guard();
     await subject.prepare();

@@ -144,8 +144,11 @@ export class OrphanGuard implements ChildGuard, OnModuleInit, OnApplicationShutd
     this.means = fallen ? { ...means, rung: 'none' } : means;
     this.openStore();
     this.sweep();
-    const helper = watching ? 'with' : 'without';
-    this.log.log(`children are guarded by ${this.means.rung}, ${helper} a watchdog`);
+    if (fallen) this.log.warn('children may outlive a crash of Drover: there is no /bin/sh');
+    else
+      this.log.log(
+        `children are guarded by ${means.rung}, ${watching ? 'with' : 'without'} a watchdog`,
+      );
   }
 
   private openStore(): void {
