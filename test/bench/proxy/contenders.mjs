@@ -1,0 +1,78 @@
+// Starts the programs that are compared, each in its own process.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const here = import.meta.dirname;
+const root = resolve(here, '../../..');
+const preload = ['--import', join(here, 'report-cpu.mjs')];
+
+/** Starts a script and waits for the port that it reports. */
+async function start(script, args, execArgv = []) {
+  const child = fork(script, args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const [{ port }] = await once(child, 'message');
+  return { child, port };
+}
+
+export async function startUpstream() {
+  return start(join(here, 'upstream.mjs'), []);
+}
+
+async function startSimple(name, target) {
+  const { child, port } = await start(join(here, `${name}.mjs`), [target], preload);
+  return contender(name, child, port);
+}
+
+/** Drover as its users run it: built, with a configuration file and a model of its own. */
+async function startDrover() {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
+  const config = join(folder, 'config.yaml');
+  const command = `${process.execPath} ${join(here, 'upstream.mjs')} \${PORT}`;
+  writeFileSync(
+    config,
+    `models:\n  bench:\n    cmd: ${command}\n    checkEndpoint: none\n    concurrencyLimit: 2000\n`,
+  );
+  const entry = process.env.DROVER_BENCH_MAIN ?? join(root, 'dist/src/main.js');
+  const args = ['-config', config, '-listen', '127.0.0.1:0'];
+  const child = fork(entry, args, {
+    execArgv: [...preload, ...(process.env.DROVER_BENCH_EXEC_ARGV?.split(' ') ?? [])],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const port = await new Promise((found, failed) => {
+    let seen = '';
+    child.stdout.on('data', (data) => {
+      seen = (seen + data).slice(-4000);
+      const match = /listening on https?:\/\/\S*:(\d+)/.exec(seen);
+      if (match) found(Number(match[1]));
+    });
+    child.once('exit', (code) => failed(new Error(`Drover ended with ${code}: ${seen}`)));
+  });
+  return contender('drover', child, port);
+}
+
+function contender(name, child, port) {
+  return {
+    name,
+    origin: `http://127.0.0.1:${port}`,
+    async usage() {
+      const reported = once(child, 'message');
+      child.send('cpu');
+      return (await reported)[0];
+    },
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+export async function startAll(target) {
+  return [
+    await startSimple('bare', target),
+    await startSimple('http-proxy-middleware', target),
+    await startDrover(),
+  ];
+}
