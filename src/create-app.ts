@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { AccessLog } from './http/access-log.js';
 import { createAdapter } from './http/drover-adapter.js';
 import { ErrorResponder } from './http/error-responder.js';
+import { InferenceLane } from './inference/inference.lane.js';
 import { RequestGate } from './http/request-gate.js';
 import { RouteTable } from './http/route-table.js';
 import { ServerLimits } from './http/server-limits.interface.js';
@@ -41,5 +42,6 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.get(RequestGate).install(server);
   await app.init();
   await server.ready();
+  app.get(InferenceLane).install(server.server, limits.bodyBytes);
   return app;
 }

@@ -1,15 +1,20 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { FastifyInstance } from 'fastify';
 import { clientAddress, formatAccessLine, isAccessLogged, LogService } from '#lib/logs';
 import { type Clock, CLOCK } from '#lib/foundation';
 
+/** What is measured of a request besides what its answer tells. */
+export interface RequestFigures {
+  /** Monotonic milliseconds at which the request arrived. */
+  readonly arrivedAtMs: number;
+  /** Bytes of an upstream's answer handed on so far. */
+  readonly forwardedBytes: number;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Monotonic milliseconds at which the request arrived. */
-    arrivedAtMs: number;
-    /** Bytes of an upstream's answer handed on so far. */
-    forwardedBytes: number;
+    figures: RequestFigures | null;
   }
 }
 
@@ -23,31 +28,30 @@ export class AccessLog {
 
   /** Watches every request of the server. */
   install(server: FastifyInstance): void {
-    server.decorateRequest('arrivedAtMs', 0);
-    server.decorateRequest('forwardedBytes', 0);
+    server.decorateRequest('figures', null);
     server.addHook('onRequest', (request, _reply, done) => {
-      request.arrivedAtMs = this.clock.nowMs();
+      request.figures = { arrivedAtMs: this.clock.nowMs(), forwardedBytes: 0 };
       done();
     });
     server.addHook('onResponse', (request, reply, done) => {
-      this.write(request, reply);
+      if (request.figures) this.write(request.raw, reply.raw, request.figures);
       done();
     });
   }
 
-  private write(request: FastifyRequest, reply: FastifyReply): void {
-    const { raw } = request;
-    const path = raw.url ?? '';
+  /** Writes the line of a request that has been answered. */
+  write(request: IncomingMessage, response: ServerResponse, figures: RequestFigures): void {
+    const path = request.url ?? '';
     if (!this.logs.isEnabled('info') || !isAccessLogged(path)) return;
     const line = formatAccessLine({
-      address: addressOf(raw),
-      method: raw.method ?? '',
+      address: addressOf(request),
+      method: request.method ?? '',
       path,
-      protocol: `HTTP/${raw.httpVersion}`,
-      status: reply.raw.statusCode,
-      bytes: bodyBytes(request, reply),
-      userAgent: raw.headers['user-agent'] ?? '',
-      durationMs: this.clock.nowMs() - request.arrivedAtMs,
+      protocol: `HTTP/${request.httpVersion}`,
+      status: response.statusCode,
+      bytes: bodyBytes(request, response, figures),
+      userAgent: request.headers['user-agent'] ?? '',
+      durationMs: this.clock.nowMs() - figures.arrivedAtMs,
     });
     this.logs.write('info', line);
   }
@@ -59,7 +63,11 @@ function addressOf({ headers, socket }: IncomingMessage): string {
   return clientAddress({ 'x-forwarded-for': forwarded, 'x-real-ip': real }, peer);
 }
 
-function bodyBytes({ forwardedBytes, method }: FastifyRequest, { raw }: FastifyReply): number {
+function bodyBytes(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { forwardedBytes }: RequestFigures,
+): number {
   if (forwardedBytes > 0) return forwardedBytes;
-  return method === 'HEAD' ? 0 : Number(raw.getHeader('content-length') ?? 0);
+  return method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
 }

@@ -10,7 +10,8 @@ export interface Access {
   readonly isDeliberate: boolean;
 }
 
-const OPEN: Access = { granted: true, keyHeaders: new Set(), isDeliberate: false };
+/** Access to what nobody needs a key for. */
+export const NO_KEY_NEEDED: Access = { granted: true, keyHeaders: new Set(), isDeliberate: false };
 const REFUSED: Access = { granted: false, keyHeaders: new Set(), isDeliberate: false };
 
 /** The keys that let a client in. Without any, everybody is. */
@@ -23,7 +24,7 @@ export class ApiKeys {
 
   /** Judges all credentials of a request; one valid key among several is enough. */
   check(headers: IncomingHttpHeaders): Access {
-    if (this.digests.length === 0) return OPEN;
+    if (this.digests.length === 0) return NO_KEY_NEEDED;
     const [scheme, token] = splitScheme(headers.authorization);
     const bearer = scheme === 'bearer' && this.isValid(token);
     const basic = scheme === 'basic' && this.isValid(passwordOf(token));

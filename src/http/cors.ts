@@ -6,7 +6,7 @@ const DEFAULT_HEADERS = 'Content-Type, Authorization, Accept, X-Requested-With';
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Answers a preflight, or any other OPTIONS request: every origin, every known method. */
-export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+export function answerPreflight(request: IncomingMessage, response: ServerResponse): null {
   const asked = request.headers['access-control-request-headers'];
   response.writeHead(204, {
     'Access-Control-Allow-Origin': '*',
@@ -15,6 +15,7 @@ export function answerPreflight(request: IncomingMessage, response: ServerRespon
     'Access-Control-Max-Age': '86400',
   });
   response.end();
+  return null;
 }
 
 /** The valid header names of a list, which a client may have filled with anything. */

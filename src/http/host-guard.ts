@@ -16,6 +16,9 @@ export function isLoopbackAddress(address: string): boolean {
  */
 export class HostGuard {
   private checks = false;
+  /** Nearly every request names the same host. */
+  private lastAccepted = '';
+  private lastAllowed: readonly string[] = [];
 
   /** Takes note of where the server listens. */
   listening(address: AddressInfo | string | null): void {
@@ -30,13 +33,21 @@ export class HostGuard {
    */
   accepts(host: string | undefined, allowed: readonly string[]): boolean {
     if (!this.checks || host === undefined || host === '') return true;
-    const name = host.toLowerCase().replace(/:\d*$/, '');
-    const plain = name.startsWith('[') ? name.slice(1, -1) : name;
-    return (
-      plain === 'localhost' ||
-      plain.endsWith('.localhost') ||
-      isLoopbackAddress(plain) ||
-      allowed.some((own) => [plain, host.toLowerCase()].includes(own.toLowerCase()))
-    );
+    if (host === this.lastAccepted && allowed === this.lastAllowed) return true;
+    if (!isAllowed(host, allowed)) return false;
+    this.lastAccepted = host;
+    this.lastAllowed = allowed;
+    return true;
   }
+}
+
+function isAllowed(host: string, allowed: readonly string[]): boolean {
+  const name = host.toLowerCase().replace(/:\d*$/, '');
+  const plain = name.startsWith('[') ? name.slice(1, -1) : name;
+  return (
+    plain === 'localhost' ||
+    plain.endsWith('.localhost') ||
+    isLoopbackAddress(plain) ||
+    allowed.some((own) => [plain, host.toLowerCase()].includes(own.toLowerCase()))
+  );
 }

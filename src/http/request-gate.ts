@@ -1,8 +1,10 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { FastifyContextConfig, FastifyInstance } from 'fastify';
 import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
-import { Access, ApiKeys } from './api-keys.js';
+import { printable } from '#lib/proxy';
+import { Access, ApiKeys, NO_KEY_NEEDED } from './api-keys.js';
 import { cleanPath } from './clean-path.js';
 import { allowOrigin, answerPreflight } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
@@ -11,10 +13,13 @@ import { HostGuard } from './host-guard.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the credentials are worth; null until they were judged and on routes without key. */
+    /** What the credentials are worth; null until they were judged. */
     access: Access | null;
   }
 }
+
+/** What answers requests without a route needs no key either. */
+const NO_ROUTE: FastifyContextConfig = { isPublic: true };
 
 /**
  * What every request passes before its route: host, preflight, clean path, key, origin. Routes need
@@ -35,39 +40,41 @@ export class RequestGate {
   install(server: FastifyInstance): void {
     server.decorateRequest('access', null);
     server.addHook('onRequest', (request, reply, done) => {
-      if (this.admit(request, reply)) done();
+      const flags = request.is404 ? NO_ROUTE : request.routeOptions.config;
+      request.access = this.admit(request.raw, reply.raw, flags);
+      if (request.access) done();
+      else reply.hijack();
     });
     server.server.on('listening', () => this.hosts.listening(server.server.address()));
   }
 
-  /** Answers the request itself and returns false when it may not pass. */
-  private admit(request: FastifyRequest, reply: FastifyReply): boolean {
-    const { raw } = request;
-    const { origin, host } = raw.headers;
+  /** What the request's credentials are worth; null when it was answered here and goes no further. */
+  admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { isPublic = false, changesState = false }: FastifyContextConfig = {},
+  ): Access | null {
+    const { headers } = request;
     const { allowedHosts } = this.config.current;
-    if (!this.hosts.accepts(host, allowedHosts))
-      return this.refuse(request, reply, hostNotAllowed(host!));
-    if (raw.method === 'OPTIONS') {
-      answerPreflight(raw, reply.hijack().raw);
-      return false;
+    const host = headers.host ?? headers[':authority']?.toString();
+    if (!this.hosts.accepts(host, allowedHosts)) {
+      return this.refuse(request, response, hostNotAllowed(host!));
     }
-    if (origin !== undefined) allowOrigin(reply.raw, origin);
-    if (redirectToCleanPath(request, reply)) return false;
-    if (request.is404) return true;
-    const { isPublic, changesState } = request.routeOptions.config;
-    if (isPublic) return true;
-    const access = this.currentKeys().check(raw.headers);
-    if (!access.granted) return this.refuse(request, reply, unauthorized());
-    if (changesState && !access.isDeliberate && isFromForeignPage(raw.headers)) {
-      return this.refuse(request, reply, foreignPage());
+    if (request.method === 'OPTIONS') return answerPreflight(request, response);
+    if (headers.origin !== undefined) allowOrigin(response, headers.origin);
+    if (redirectToCleanPath(request, response)) return null;
+    if (isPublic) return NO_KEY_NEEDED;
+    const access = this.currentKeys().check(headers);
+    if (!access.granted) return this.refuse(request, response, unauthorized());
+    if (changesState && !access.isDeliberate && isFromForeignPage(headers)) {
+      return this.refuse(request, response, foreignPage());
     }
-    request.access = access;
-    return true;
+    return access;
   }
 
-  private refuse(request: FastifyRequest, reply: FastifyReply, error: DroverError): false {
-    this.errors.respond(request.raw, reply.hijack().raw, error);
-    return false;
+  private refuse(request: IncomingMessage, response: ServerResponse, error: DroverError): null {
+    this.errors.respond(request, response, error);
+    return null;
   }
 
   /** Keys are digested once per configuration, not once per request. */
@@ -81,14 +88,13 @@ export class RequestGate {
   }
 }
 
-function redirectToCleanPath(request: FastifyRequest, reply: FastifyReply): boolean {
-  const url = request.raw.url ?? '/';
+function redirectToCleanPath({ url = '/' }: IncomingMessage, response: ServerResponse): boolean {
   if (!url.includes('//') && !url.includes('/.')) return false;
   const [path, ...query] = url.split('?') as [string, ...string[]];
   const clean = cleanPath(path);
   if (clean === null) return false;
   const location = [clean, ...query].join('?');
-  reply.hijack().raw.writeHead(307, { Location: location, 'Content-Length': 0 }).end();
+  response.writeHead(307, { Location: location, 'Content-Length': 0 }).end();
   return true;
 }
 
@@ -99,7 +105,7 @@ function unauthorized(): DroverError {
 function hostNotAllowed(host: string): DroverError {
   return new DroverError(
     'HOST_NOT_ALLOWED',
-    `this server listens for this machine only and does not answer to the host "${host}"; ` +
+    `this server listens for this machine only and does not answer to the host "${printable(host)}"; ` +
       'use localhost, or add the name to allowedHosts',
   );
 }

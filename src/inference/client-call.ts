@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { InferenceRequest, ResponseObserver } from '#lib/proxy';
+import { RequestFigures } from '../http/access-log.js';
 import { Access } from '../http/api-keys.js';
 import { InferenceRoute } from './inference-routes.js';
 
@@ -9,12 +10,12 @@ export interface ClientCallParts {
   readonly response: ServerResponse;
   readonly body: Buffer | null;
   readonly access: Access | null;
-  /** Told how many bytes of an answer have been handed on. */
-  readonly onBytes: (count: number) => void;
+  /** Monotonic milliseconds. */
+  readonly arrivedAtMs: number;
 }
 
 /** One request for a model, from its arrival to the end of its answer. */
-export class ClientCall implements InferenceRequest {
+export class ClientCall implements InferenceRequest, RequestFigures {
   readonly method: string;
   readonly query: string;
   readonly contentType: string | undefined;
@@ -26,18 +27,21 @@ export class ClientCall implements InferenceRequest {
   readonly access: Access | null;
   /** Sees the answer pass by. */
   readonly observer: ResponseObserver;
+  readonly arrivedAtMs: number;
+  forwardedBytes = 0;
   private leaving: AbortController | null = null;
 
   constructor(
     readonly route: InferenceRoute,
-    { request, response, body, access, onBytes }: ClientCallParts,
+    { request, response, body, access, arrivedAtMs }: ClientCallParts,
   ) {
     const url = request.url ?? '';
     const at = url.indexOf('?');
     this.request = request;
     this.response = response;
     this.access = access;
-    this.observer = { onChunk: (chunk) => onBytes(chunk.length) };
+    this.arrivedAtMs = arrivedAtMs;
+    this.observer = { onChunk: (chunk) => (this.forwardedBytes += chunk.length) };
     this.body = body;
     this.method = request.method ?? route.method;
     this.query = at < 0 ? '' : url.slice(at + 1);

@@ -23,11 +23,12 @@ export class InferenceRegistrar implements OnModuleInit {
 
   private register(server: FastifyInstance, route: InferenceRoute): void {
     const handler = (request: FastifyRequest, reply: FastifyReply): void => {
-      const { raw, access } = request;
+      const { raw, access, figures } = request;
       const body = Buffer.isBuffer(request.body) ? request.body : null;
-      const onBytes = (count: number): void => void (request.forwardedBytes += count);
-      const parts = { request: raw, response: reply.hijack().raw, body, access, onBytes };
-      void this.pipeline.handle(new ClientCall(route, parts));
+      const parts = { request: raw, response: reply.hijack().raw, body, access };
+      const call = new ClientCall(route, { ...parts, arrivedAtMs: figures?.arrivedAtMs ?? 0 });
+      request.figures = call;
+      void this.pipeline.handle(call);
     };
     server.route({ method: route.method, url: route.path, handler });
   }

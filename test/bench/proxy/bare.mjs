@@ -8,7 +8,12 @@ const server = createServer((request, response) => {
   const chunks = [];
   request.on('data', (piece) => chunks.push(piece));
   request.on('end', () => {
-    const { connection: _c, 'content-length': _l, 'transfer-encoding': _t, ...headers } = request.headers;
+    const {
+      connection: _c,
+      'content-length': _l,
+      'transfer-encoding': _t,
+      ...headers
+    } = request.headers;
     let control;
     response.once('close', () => {
       if (!response.writableFinished) control?.abort(new Error('client left'));

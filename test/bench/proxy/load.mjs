@@ -23,7 +23,8 @@ function send(pool, options) {
         onResponseData(_controller, chunk) {
           bytes += chunk.length;
         },
-        onResponseEnd: () => (status === 200 ? resolve(bytes) : reject(new Error(`status ${status}`))),
+        onResponseEnd: () =>
+          status === 200 ? resolve(bytes) : reject(new Error(`status ${status}`)),
         onResponseError: (_controller, error) => reject(error),
       },
     );
@@ -33,7 +34,10 @@ function send(pool, options) {
 /** Sends `total` requests, `width` at a time; returns latencies in milliseconds and the bytes. */
 export async function load(origin, { total, width, chunks = 0 }) {
   const pool = new Pool(origin, { connections: width, pipelining: 1, bodyTimeout: 0 });
-  const options = { body: body(chunks > 0), headers: { ...headers, 'x-bench-chunks': String(chunks) } };
+  const options = {
+    body: body(chunks > 0),
+    headers: { ...headers, 'x-bench-chunks': String(chunks) },
+  };
   const latencies = [];
   let bytes = 0;
   let left = total;

@@ -44,7 +44,8 @@ async function compare(contenders, { title, options, units }) {
     // Correctness first: everybody must deliver the same bytes.
     const { bytes } = await load(contender.origin, { ...options, total: options.width });
     expected ??= bytes;
-    if (bytes !== expected) throw new Error(`${contender.name} delivered ${bytes}, not ${expected}`);
+    if (bytes !== expected)
+      throw new Error(`${contender.name} delivered ${bytes}, not ${expected}`);
     await load(contender.origin, { ...options, total: options.total >> 1 || 1 });
   }
   for (let round = 0; round < rounds; round += 1) {
@@ -59,7 +60,14 @@ async function compare(contenders, { title, options, units }) {
   for (const [name, runs] of results) {
     const cell = (key, digits) => median(runs.map((run) => run[key])).toFixed(digits);
     const ratio = (median(runs.map(({ micros }) => micros)) / base).toFixed(2);
-    const cells = [name, cell('micros', 1), ratio, cell('p50', 2), cell('p99', 2), cell('rssMib', 0)];
+    const cells = [
+      name,
+      cell('micros', 1),
+      ratio,
+      cell('p50', 2),
+      cell('p99', 2),
+      cell('rssMib', 0),
+    ];
     console.log(`| ${cells.join(' | ')} |`);
   }
 }

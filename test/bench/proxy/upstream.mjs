@@ -29,7 +29,10 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const count = Number(request.headers['x-bench-chunks'] ?? 0);
     if (count === 0) {
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': answer.length });
+      response.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Content-Length': answer.length,
+      });
       response.end(answer);
       return;
     }

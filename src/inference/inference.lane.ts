@@ -1,0 +1,82 @@
+import { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock, DroverError } from '#lib/foundation';
+import { AccessLog } from '../http/access-log.js';
+import { ErrorResponder } from '../http/error-responder.js';
+import { readBody } from '../http/read-body.js';
+import { RequestGate } from '../http/request-gate.js';
+import { ClientCall } from './client-call.js';
+import { InferencePipeline } from './inference.pipeline.js';
+import { INFERENCE_ROUTES, InferenceRoute } from './inference-routes.js';
+
+const POST_ROUTES: ReadonlyMap<string, InferenceRoute> = new Map(
+  INFERENCE_ROUTES.filter(({ method }) => method === 'POST').map((route) => [route.path, route]),
+);
+
+/**
+ * The short way from the socket to a model for the requests that make up nearly all the traffic: a
+ * POST to exactly an inference path. The framework's share of the CPU time of such a request was a
+ * quarter. Gate, errors and access log are the same as on every other route; every other request goes
+ * on to the framework.
+ */
+@Injectable()
+export class InferenceLane {
+  // oxlint-disable-next-line max-params -- injected dependencies
+  constructor(
+    private readonly gate: RequestGate,
+    private readonly pipeline: InferencePipeline,
+    private readonly errors: ErrorResponder,
+    private readonly accessLog: AccessLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Puts the lane in front of the server's own listener. */
+  install(server: Server, bodyLimitBytes: number): void {
+    const [next] = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const route = request.method === 'POST' ? routeOf(request.url ?? '') : undefined;
+      if (!route) {
+        next?.(request, response);
+        return;
+      }
+      // A server that no longer listens is draining; its clients shall look for another one.
+      if (!server.listening) response.setHeader('Connection', 'close');
+      this.take(route, { request, response, bodyLimitBytes });
+    });
+  }
+
+  private take(route: InferenceRoute, { request, response, bodyLimitBytes }: Arrival): void {
+    const arrivedAtMs = this.clock.nowMs();
+    const access = this.gate.admit(request, response);
+    if (!access) {
+      this.accessLog.write(request, response, { arrivedAtMs, forwardedBytes: 0 });
+      return;
+    }
+    readBody(request, bodyLimitBytes, (failure, body) => {
+      const call = new ClientCall(route, { request, response, body, access, arrivedAtMs });
+      void this.serve(call, failure);
+    });
+  }
+
+  private async serve(call: ClientCall, failure: DroverError | null): Promise<void> {
+    const { request, response } = call;
+    if (failure) {
+      // The rest of the body is not read, so the connection is of no more use.
+      response.setHeader('Connection', 'close');
+      this.errors.respond(request, response, failure);
+    } else await this.pipeline.handle(call);
+    this.accessLog.write(request, response, call);
+  }
+}
+
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly bodyLimitBytes: number;
+}
+
+function routeOf(url: string): InferenceRoute | undefined {
+  const at = url.indexOf('?');
+  return POST_ROUTES.get(at < 0 ? url : url.slice(0, at));
+}
