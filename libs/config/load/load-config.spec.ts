@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +79,15 @@ const REFUSED: readonly (readonly [text: string, ...words: string[]])[] = [
   ['routing: {scheduler: {use: mine}}', 'routing.scheduler.use', 'fair, fifo'],
 ];
 
+/** Pieces of which random texts are made. */
+const FRAGMENTS = [
+  'models m cmd macros ${A} ${PORT} ${env.X} groups members matrix sets &x *x << | >- ~ 3 1.5'.split(
+    ' ',
+  ),
+  ['a & b', '- ', ': ', '\n', '\n  ', '\t', '---\n', '2024-01-02', '!!int', '?'],
+  [...'{}[],"\'#'],
+].flat();
+
 describe('parseConfigText', () => {
   it.each(REFUSED)('refuses %s', (text, ...words) => {
     const { config, problems } = loadText(text);
@@ -155,27 +164,7 @@ describe('parseConfigText', () => {
 });
 
 describe('loader under random input', () => {
-  const words = fc.constantFrom(
-    ...['models', 'm', 'cmd', 'macros', '${A}', '${PORT}', '${env.X}', 'groups', 'members'],
-    ...['matrix', 'sets', 'a & b', '&x', '*x', '<<', '|', '>-', '- ', ': ', '\n', '\n  ', '\t'],
-    ...[
-      '{',
-      '}',
-      '[',
-      ']',
-      ',',
-      '"',
-      "'",
-      '#',
-      '---\n',
-      '~',
-      '3',
-      '1.5',
-      '2024-01-02',
-      '!!int',
-      '?',
-    ],
-  );
+  const words = fc.constantFrom(...FRAGMENTS);
   const soup = fc.array(words, { maxLength: 40 }).map((parts) => parts.join(''));
   const lines = fc.array(fc.tuple(fc.nat(4), soup), { maxLength: 12 });
   const indented = lines.map((rows) => rows.map(([n, row]) => ' '.repeat(n) + row).join('\n'));

@@ -2,9 +2,9 @@ import { ConfigProblem } from '../config-problem.interface.js';
 import { Place, SourceText } from './source-text.js';
 
 interface Entry {
-  readonly at: Place | SourceText | null;
-  readonly path: string;
-  readonly message: string;
+  /** Position of the file among the files; -1 without one. */
+  readonly order: number;
+  readonly problem: ConfigProblem;
 }
 
 /** Collects the problems of one load and hands them out in document order. */
@@ -14,12 +14,12 @@ export class ProblemList {
 
   /** Something that must not be loaded; `at` is a place, a whole file or nothing. */
   error(at: Place | SourceText | null, path: string, message: string): void {
-    this.errors.push({ at, path, message });
+    this.errors.push(toEntry(at, path, message));
   }
 
   /** Something that loads and probably does not do what its author wants. */
   warn(at: Place | SourceText | null, path: string, message: string): void {
-    this.doubts.push({ at, path, message });
+    this.doubts.push(toEntry(at, path, message));
   }
 
   /** How many errors there are so far. */
@@ -39,25 +39,25 @@ export class ProblemList {
 }
 
 function inDocumentOrder(entries: readonly Entry[]): ConfigProblem[] {
-  const sorted = entries.toSorted((a, b) => orderOf(a) - orderOf(b) || offsetOf(a) - offsetOf(b));
-  const seen = new Set<string>();
-  return sorted.map(toProblem).filter((problem) => {
-    const key = JSON.stringify(problem);
-    return seen.has(key) ? false : seen.add(key);
-  });
+  const sorted = entries.toSorted((a, b) => a.order - b.order || comparePlaces(a, b));
+  const byText = new Map(sorted.map(({ problem }) => [JSON.stringify(problem), problem]));
+  return [...byText.values()];
 }
 
-function orderOf({ at }: Entry): number {
-  if (at === null) return -1;
-  return at instanceof SourceText ? at.order : at.source.order;
+function comparePlaces({ problem: a }: Entry, { problem: b }: Entry): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.col ?? 0) - (b.col ?? 0);
 }
 
-function offsetOf({ at }: Entry): number {
-  return at === null || at instanceof SourceText ? -1 : at.offset;
-}
-
-function toProblem({ at, path, message }: Entry): ConfigProblem {
-  if (at === null) return { file: null, line: null, col: null, path, message };
-  if (at instanceof SourceText) return { file: at.name, line: null, col: null, path, message };
-  return { file: at.source.name, ...at.source.locate(at.offset), path, message };
+/** The place is looked up at once: the text of a file changes while its variables are replaced. */
+function toEntry(at: Place | SourceText | null, path: string, message: string): Entry {
+  if (at === null) {
+    return { order: -1, problem: { file: null, line: null, col: null, path, message } };
+  }
+  if (at instanceof SourceText) {
+    const problem = { file: at.name, line: null, col: null, path, message };
+    return { order: at.order, problem };
+  }
+  const { source, offset } = at;
+  const problem = { file: source.name, ...source.locate(offset), path, message };
+  return { order: source.order, problem };
 }

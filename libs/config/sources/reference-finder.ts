@@ -15,8 +15,9 @@ const REFERENCE = /\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const COMMANDS = new Set(['cmd', 'cmdStop']);
 /** Marks that the lexer puts between the pieces of the text; they have no length in it. */
 const DOCUMENT_MARK = '\u0002';
-const FLOW_ERROR_MARK = '\u0018';
 const SCALAR_MARK = '\u001f';
+const MARKS: ReadonlySet<string> = new Set([DOCUMENT_MARK, '\u0018', SCALAR_MARK]);
+const DOCUMENT_START = '---';
 
 /**
  * Every reference of the first document that counts: those in YAML comments do not, nor do those in
@@ -38,7 +39,7 @@ export function findReferences(text: string): Reference[] {
 class LexemeScan {
   readonly references: Reference[] = [];
   private offset = 0;
-  private documents = 0;
+  private hasBegun = false;
   private afterScalarMark = false;
   private afterBlockHeader = false;
   private lastScalar = '';
@@ -53,19 +54,21 @@ class LexemeScan {
 
   /** Takes the next piece; false when the first document has ended. */
   next(lexeme: string): boolean {
-    if (lexeme === DOCUMENT_MARK) {
-      this.documents += 1;
-      return this.documents < 2;
+    if (lexeme === DOCUMENT_MARK || lexeme === DOCUMENT_START) {
+      // The mark comes before the start, and a second document may have the start alone.
+      if (this.hasBegun) return false;
+      this.hasBegun = lexeme === DOCUMENT_START;
     }
-    if (lexeme === SCALAR_MARK) this.afterScalarMark = true;
-    if (lexeme === SCALAR_MARK || lexeme === FLOW_ERROR_MARK) return true;
+    if (lexeme === SCALAR_MARK) this.afterScalarMark = this.hasBegun = true;
+    if (MARKS.has(lexeme)) return true;
     this.piece(this.text.slice(this.offset, this.offset + lexeme.length));
     this.offset += lexeme.length;
     return true;
   }
 
   private piece(piece: string): void {
-    const quote = piece[0];
+    const quote = piece[0] ?? '';
+    if (!/^[\s#%]/.test(quote)) this.hasBegun = true;
     if (this.afterScalarMark) {
       this.scalar(piece, this.afterBlockHeader ? 'block' : 'plain');
     } else if (quote === '"') this.scalar(piece, 'double-quoted');
