@@ -7,6 +7,10 @@ function singleQuoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+function doubleQuoted(text: string): string {
+  return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
+}
+
 /** Without line ends and backslashes at line ends, which the first stage takes away. */
 const word = fc.string({ maxLength: 20 }).filter((text) => !text.includes('\n'));
 
@@ -23,11 +27,9 @@ describe('splitCommand', () => {
   });
 
   it('gives back words in double quotes on Windows', () => {
-    const quoted = (text: string): string =>
-      `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
     fc.assert(
       fc.property(fc.array(word, { minLength: 1 }), (words) => {
-        expect(splitCommand(words.map(quoted).join(' '), 'win32')).toEqual(words);
+        expect(splitCommand(words.map(doubleQuoted).join(' '), 'win32')).toEqual(words);
       }),
     );
   });

@@ -85,7 +85,7 @@ const FRAGMENTS = [
     ' ',
   ),
   ['a & b', '- ', ': ', '\n', '\n  ', '\t', '---\n', '2024-01-02', '!!int', '?'],
-  [...'{}[],"\'#'],
+  Array.from('{}[],"\'#'),
 ].flat();
 
 describe('parseConfigText', () => {
