@@ -76,10 +76,10 @@ function openLogs({ logFormat }: ServeOptions, clock: Clock, { stdout }: CliIo):
 }
 
 function listenable(app: NestFastifyApplication) {
-  const server = app.getHttpServer();
+  const fastify = app.getHttpAdapter().getInstance();
   return {
-    listen: (port: number, host: string) => app.listen(port, host),
-    address: () => server.address() as AddressInfo,
+    listen: (port: number, host: string) => fastify.listen({ port, host }),
+    address: () => fastify.server.address() as AddressInfo,
   };
 }
 

@@ -18,7 +18,6 @@ function listenable(failures: Readonly<Record<string, string>> = {}) {
 describe('listen', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1'],
-    ['localhost', 'localhost'],
     ['', '::'],
   ])('tells host and chosen port for %j', async (host, shown) => {
     const { target } = listenable();
@@ -37,12 +36,27 @@ describe('listen', () => {
   it.each([
     ['127.0.0.1', 'EADDRINUSE', /^cannot listen on 127\.0\.0\.1:80: .*EADDRINUSE.*-listen/],
     ['127.0.0.1', 'EACCES', /^cannot listen on 127\.0\.0\.1:80: .*1024.*-listen/],
-    ['nowhere', 'ENOTFOUND', /^cannot listen on nowhere:80: .*cannot be resolved/],
     ['192.0.2.1', 'EADDRNOTAVAIL', /^cannot listen on 192\.0\.2\.1:80: .*EADDRNOTAVAIL/],
     ['::1', 'EADDRINUSE', /^cannot listen on \[::1\]:80: /],
   ])('says what to do about %s %s', async (host, code, message) => {
     const { target } = listenable({ [host]: code });
     await expect(listen(target, { host, port: 80 })).rejects.toThrow(message);
+  });
+
+  it('takes one address of a host name and shows the name', async () => {
+    const { target, tried } = listenable();
+    expect(await listen(target, { host: 'localhost', port: 0 })).toMatchObject({
+      host: 'localhost',
+    });
+    expect(tried).toHaveLength(1);
+    expect(tried[0]).toMatch(/^(?:127\.|::1)/);
+  });
+
+  it('says that a host name cannot be resolved', async () => {
+    const wanted = { host: 'no-such-host.invalid', port: 80 };
+    await expect(listen(listenable().target, wanted)).rejects.toThrow(
+      /^cannot listen on no-such-host\.invalid:80: .*cannot be resolved/,
+    );
   });
 
   it('does not hide a port in use behind the search for IPv6', async () => {

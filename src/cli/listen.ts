@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { formatListenAddress, ListenAddress } from './listen-address.js';
 
 /** The part of an HTTP application that opens its listener. */
@@ -22,13 +24,20 @@ export async function listen(target: Listenable, wanted: ListenAddress): Promise
   try {
     await (wanted.host === ''
       ? listenEverywhere(target, wanted.port)
-      : target.listen(wanted.port, wanted.host));
+      : target.listen(wanted.port, await oneAddress(wanted.host)));
   } catch (error) {
     const text = formatListenAddress(wanted);
     throw new Error(`cannot listen on ${text}: ${advice(error)}`, { cause: error });
   }
   const { address, port } = target.address();
   return { host: wanted.host || address, port };
+}
+
+/** A host name stands for one address, an IPv4 one where there is one. */
+async function oneAddress(host: string): Promise<string> {
+  if (isIP(host)) return host;
+  const { address } = await lookup(host, { order: 'ipv4first' });
+  return address;
 }
 
 async function listenEverywhere(target: Listenable, port: number): Promise<void> {

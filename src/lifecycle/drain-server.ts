@@ -1,31 +1,48 @@
-import { Server } from 'node:http';
+import { Server } from 'node:net';
+import { Clock } from '#lib/foundation';
 
-/** The part of the HTTP application that stops listening; resolves when nobody is served. */
-export interface Closable {
+/** How often connections that have become idle are looked for, milliseconds. */
+const IDLE_PERIOD_MS = 25;
+
+/** A server that is to stop listening. */
+export interface DrainingServer {
+  /** Stops listening; resolves when all connections have closed. */
   close(): Promise<unknown>;
+  /** The server underneath. */
+  readonly server: Server;
 }
 
 /**
- * Stops listening and waits for the requests in flight; idle connections close at once. When
- * `signal` aborts, the connections that are left are cut.
+ * Stops listening and waits for the requests in flight. A connection closes as soon as it is idle:
+ * by itself one that was busy at the start of this would stay open for another request.
+ *
+ * @param signal When it aborts, nobody is waited for any more; busy connections stay.
  */
 export async function drainServer(
-  http: Closable,
-  server: Pick<Server, 'closeAllConnections'> | object,
+  draining: DrainingServer,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const cut = (): void => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  };
   const aborted = Promise.withResolvers<void>();
-  const onAbort = (): void => {
-    cut();
-    aborted.resolve();
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  const cancel = clock.every(IDLE_PERIOD_MS, () => closeIdle(draining.server));
   try {
-    await Promise.race([http.close(), aborted.promise]);
+    await Promise.race([draining.close(), aborted.promise]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    cancel();
   }
+}
+
+/** Cuts every connection that is left. */
+export function cutConnections(server: Server): void {
+  if ('closeAllConnections' in server) (server as unknown as ClosingServer).closeAllConnections();
+}
+
+interface ClosingServer {
+  closeIdleConnections(): void;
+  closeAllConnections(): void;
+}
+
+function closeIdle(server: Server): void {
+  if ('closeIdleConnections' in server) (server as unknown as ClosingServer).closeIdleConnections();
 }

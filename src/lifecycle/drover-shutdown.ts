@@ -1,9 +1,10 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CLOCK, Clock } from '#lib/foundation';
 import { LogService } from '#lib/logs';
 import { OrphanGuard, ProcessService } from '#lib/process';
 import { RouterService } from '#lib/router';
 import { ReloadService } from '../reload/reload.service.js';
-import { drainServer } from './drain-server.js';
+import { cutConnections, drainServer } from './drain-server.js';
 import { ShutdownSteps } from './shutdown-steps.interface.js';
 
 /** What ends besides the application itself. */
@@ -34,7 +35,7 @@ export class DroverShutdown implements ShutdownSteps {
 
   drain(signal: AbortSignal): Promise<void> {
     const fastify = this.app.getHttpAdapter().getInstance();
-    return drainServer(fastify, fastify.server, signal);
+    return drainServer(fastify, this.app.get<Clock>(CLOCK), signal);
   }
 
   async stopModels(budgetMs: number): Promise<void> {
@@ -43,6 +44,7 @@ export class DroverShutdown implements ShutdownSteps {
   }
 
   async closeStores(): Promise<void> {
+    cutConnections(this.app.getHttpAdapter().getInstance().server);
     await this.app.close();
   }
 

@@ -59,7 +59,7 @@ describe('ShutdownSequence', () => {
     expect(world.calls).toContain('models 18000');
   });
 
-  it('cuts a drain that uses the budget up, and gives the models 1 ms', async () => {
+  it('ends a drain that uses the budget up, and gives the models 1 ms', async () => {
     const world = setUp({ drain: drainOf(() => world.clock, 100_000) });
     world.sequence.begin('SIGINT');
     await settle();

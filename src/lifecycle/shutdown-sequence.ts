@@ -79,15 +79,15 @@ export class ShutdownSequence {
     steps.stopTriggers();
     steps.closeStreams();
     await this.drain();
-    await steps.stopModels(Math.max(1, deadlineMs - clock.nowMs()));
+    await steps.stopModels(Math.max(1, Math.round(deadlineMs - clock.nowMs())));
     await steps.closeStores();
   }
 
   private async drain(): Promise<void> {
-    const cut = new AbortController();
-    const cancel = this.options.clock.after(SHUTDOWN_BUDGET_MS, () => cut.abort());
+    const over = new AbortController();
+    const cancel = this.options.clock.after(SHUTDOWN_BUDGET_MS, () => over.abort());
     try {
-      await this.options.steps.drain(cut.signal);
+      await this.options.steps.drain(over.signal);
     } finally {
       cancel();
     }

@@ -5,13 +5,13 @@ export interface ShutdownSteps {
   /** Ends streams that would otherwise last for ever: logs, events. */
   closeStreams(): void;
   /**
-   * Stops listening and waits for the requests in flight. When `signal` aborts, whatever is left is
-   * cut and the promise resolves.
+   * Stops listening and waits for the requests in flight. When `signal` aborts, the promise resolves;
+   * what is left ends with its model.
    */
   drain(signal: AbortSignal): Promise<void>;
   /** Stops every model; a model that has not ended after `budgetMs` is killed. */
   stopModels(budgetMs: number): Promise<void>;
-  /** Closes what keeps data: samples, activity. */
+  /** Cuts the connections that are left, and closes what keeps data: samples, activity. */
   closeStores(): Promise<void>;
   /** Kills every child process now, without waiting. */
   killModels(): void;
