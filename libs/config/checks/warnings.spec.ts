@@ -43,6 +43,8 @@ const DOUBTFUL: readonly (readonly [text: string, ...words: string[]])[] = [
     'groups.g.members[0]',
     '"x" is neither',
   ],
+  ['macros: {BIG: 1.5e6, SMALL: 1.5}', 'macros.BIG', '1.5e+06'],
+  [`models: {m: {${PROXY}, cmd: "run 'a\n\n  # b\n\n  c'"}}`, 'models.m.cmd', 'inside quotes'],
   ['listen: ":80"', '-listen'],
   ['modles: {}', 'did you mean models?'],
   ['logLevel: LOUD', 'logLevel', 'info'],

@@ -17,6 +17,15 @@ export function commandDoubts(text: string, platform: NodeJS.Platform): string[]
   return doubts;
 }
 
+/** Whether a comment line stands where a quote is open. */
+export function hasCommentInQuotes(text: string, platform: NodeJS.Platform): boolean {
+  const lines = text.split('\n');
+  return lines.some(
+    (line, index) =>
+      line.trim().startsWith('#') && hasOpenQuote(lines.slice(0, index).join('\n'), platform),
+  );
+}
+
 /** Whether a quote is open when the text ends. */
 function hasOpenQuote(text: string, platform: NodeJS.Platform): boolean {
   let open: string | null = null;

@@ -14,15 +14,15 @@ export function readTree(
   env: Environment,
   problems: ProblemList,
 ): MapNode | null {
-  const unsetBefore = problems.errorCount;
   for (const source of sources) expandEnvironment(source, env, problems);
   const afterEnvironment = problems.errorCount;
   const trees = sources.map((source) => readRoot(source, problems));
   if (problems.errorCount > afterEnvironment && trees.includes(null)) return null;
   let root = emptyRoot(sources);
-  for (const tree of trees)
-    if (tree) root = root.entries.size ? mergeMaps(root, tree, problems) : tree;
-  return unsetBefore === problems.errorCount || root.entries.size > 0 ? root : null;
+  for (const tree of trees) {
+    if (tree) root = root.entries.size > 0 ? mergeMaps(root, tree, problems) : tree;
+  }
+  return root;
 }
 
 /** The mapping of one file; empty for an empty file; null when it cannot be read. */

@@ -29,6 +29,10 @@ export function readMacros(
     const complaint = complaintAbout(name, entry);
     if (complaint === null && entry.node.kind === 'scalar') {
       macros.push({ name, content: entry.node });
+      if (entry.node.type === 'float' && entry.node.canonical.includes('e')) {
+        const message = `is put into texts as ${entry.node.canonical}: quote it to choose the form`;
+        problems.warn(entry.node.place, `${path}.${name}`, message);
+      }
     } else {
       refused.add(name);
       problems.error(entry.keyPlace, `${path}.${name}`, `macro "${name}" ${complaint}`);

@@ -1,3 +1,4 @@
+import { hasCommentInQuotes } from '../command/command-doubts.js';
 import { withoutCommentLines } from '../command/command-lines.js';
 import { ProblemList } from '../sources/problem-list.js';
 import {
@@ -42,7 +43,7 @@ export class ModelExpander {
     const own = readMacros(entry.node.entries.get('macros')?.node, `models.${id}.macros`, problems);
     const base: Macro[] = [{ name: 'MODEL_ID', content: textContent(id) }, ...macros];
     const substitution = new Substitution(overlayMacros(base, own.macros));
-    const prepared = this.withDefaults(withoutComments(entry.node), entry);
+    const prepared = this.withDefaults(this.withoutComments(entry.node, id), entry);
     const substituted = this.substitute(prepared, substitution, id);
     const withPort = this.assignPort(substituted, entry, id);
     const node = settleLeftovers(withPort, ['models', id], {
@@ -54,6 +55,20 @@ export class ModelExpander {
       searchKeys: isVariants,
     });
     return { ...entry, node };
+  }
+
+  private withoutComments(model: MapNode, id: string): MapNode {
+    let result = model;
+    for (const key of ['cmd', 'cmdStop']) {
+      const node = model.entries.get(key)?.node;
+      if (node?.kind !== 'scalar' || node.type !== 'text' || !node.text.includes('#')) continue;
+      if (hasCommentInQuotes(node.text, this.options.platform)) {
+        const message = 'has a line inside quotes that begins with "#": it is dropped all the same';
+        this.options.problems.warn(node.place, `models.${id}.${key}`, message);
+      }
+      result = withEntry(result, key, { ...node, ...textContent(withoutCommentLines(node.text)) });
+    }
+    return result;
   }
 
   private withDefaults(model: MapNode, { keyPlace }: MapEntry): MapNode {
@@ -134,16 +149,6 @@ function withEntry(map: MapNode, key: string, node: ConfigNode): MapNode {
 function textOf(map: MapNode, key: string): string {
   const node = map.entries.get(key)?.node;
   return node?.kind === 'scalar' && node.type === 'text' ? node.text : '';
-}
-
-function withoutComments(model: MapNode): MapNode {
-  let result = model;
-  for (const key of ['cmd', 'cmdStop']) {
-    const node = model.entries.get(key)?.node;
-    if (node?.kind !== 'scalar' || node.type !== 'text' || !node.text.includes('#')) continue;
-    result = withEntry(result, key, { ...node, ...textContent(withoutCommentLines(node.text)) });
-  }
-  return result;
 }
 
 function isVariants(path: KeyPath): boolean {
