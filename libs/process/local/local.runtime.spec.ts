@@ -13,11 +13,14 @@ class RuntimeWorld {
   readonly signals: string[] = [];
   taken: number | null = null;
   spawnError: Error | null = null;
-  onPrepare: () => void = () => {};
+  onPrepare: () => unknown = () => {};
   readonly exits: PromiseWithResolvers<RuntimeExit>[] = [];
 
   private readonly guard: ChildGuard = {
-    prepare: async () => this.onPrepare(),
+    prepare: async () => {
+      await Promise.resolve();
+      this.onPrepare();
+    },
     wrap: (command) => {
       this.wrapped.push(command);
       return { file: '/bin/guard', argv: ['guard', command.file, ...command.argv.slice(1)] };
@@ -36,7 +39,7 @@ class RuntimeWorld {
       alive: () => false,
     },
     this.guard,
-    { takenPort: () => Promise.resolve(this.taken) },
+    { takenPort: async () => this.taken },
     new VirtualClock(),
   );
 
@@ -137,6 +140,14 @@ describe('LocalRuntime', () => {
     await expect(world.runtime.start(order(), signal)).rejects.toThrow(
       '[m] port 5800 is already in use: end what listens there, or change the port',
     );
+  });
+
+  it('looks at the port only when the leftovers of a crash have been cleared', async () => {
+    const world = new RuntimeWorld();
+    world.taken = 5800;
+    world.onPrepare = () => (world.taken = null);
+    await world.runtime.start(order(), signal);
+    expect(world.spawned).toHaveLength(1);
   });
 
   it('passes on why the system cannot start it, without the command line', async () => {

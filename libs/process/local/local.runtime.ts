@@ -29,11 +29,9 @@ export class LocalRuntime implements RuntimePlugin {
 
   async start(start: RuntimeStart, signal: AbortSignal): Promise<RuntimeInstance> {
     const env = environment([...start.env, ...this.guard.marks(start.instance)]);
-    const [file] = await Promise.all([
-      this.program(start),
-      this.requireFreePort(start),
-      this.guard.prepare(),
-    ]);
+    // Before the port is looked at: what a crash left behind may be about to give it up.
+    await this.guard.prepare();
+    const [file] = await Promise.all([this.program(start), this.requireFreePort(start)]);
     signal.throwIfAborted();
     const idLeavesDrover = start.stopCommand !== null;
     const command = this.guard.wrap({ file, argv: start.argv, idLeavesDrover });
