@@ -7,3 +7,5 @@ export * from './store/activity.store.js';
 export * from './store/activity.recorder.js';
 export * from './store/activity.reader.js';
 export * from './store/speed-histogram.js';
+export * from './response/content.decoder.js';
+export * from './traffic.board.js';

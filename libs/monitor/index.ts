@@ -22,3 +22,5 @@ export * from './world/system-probe.world.js';
 export * from './compatible-performance.js';
 export * from './performance.monitor.js';
 export * from './sample.store.js';
+export * from './hardware/hardware-snapshot.interface.js';
+export * from './hardware/hardware.detector.js';

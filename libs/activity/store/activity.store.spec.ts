@@ -193,9 +193,11 @@ describe('ActivityStore', () => {
 
 /** The figures to nine decimals: neighbours of a percentile may be added in another order. */
 function rounded(histogram: object | null): unknown {
-  const round = (_: string, value: unknown): unknown =>
-    typeof value === 'number' ? Number(value.toFixed(9)) : value;
-  return JSON.parse(JSON.stringify(histogram, round));
+  return JSON.parse(
+    JSON.stringify(histogram, (_, value: unknown) =>
+      typeof value === 'number' ? Number(value.toFixed(9)) : value,
+    ),
+  );
 }
 
 describe('speedHistogram', () => {

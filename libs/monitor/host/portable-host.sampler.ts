@@ -1,5 +1,4 @@
 import * as os from 'node:os';
-import { mem, networkStats } from 'systeminformation';
 import { HostReading, HostSampler } from './host-sample.interface.js';
 import { CpuTicks, busyShares } from './proc-stat.js';
 
@@ -17,6 +16,7 @@ export class PortableHostSampler implements HostSampler {
       const busy = times.user + times.nice + times.sys + times.irq;
       return { busy, total: busy + times.idle };
     });
+    const { mem } = await import('systeminformation');
     const memory = await mem();
     const hasSwap = this.platform !== 'win32';
     const cpuPercentPerCore = busyShares(this.before, ticks);
@@ -39,6 +39,7 @@ export class PortableHostSampler implements HostSampler {
   }
 
   private async network(): Promise<HostReading['network']> {
+    const { networkStats } = await import('systeminformation');
     const interfaces = await networkStats('*');
     return interfaces.map(({ iface, rx_bytes, tx_bytes }) => {
       return { name: iface, receivedBytes: rx_bytes, sentBytes: tx_bytes };

@@ -1,0 +1,47 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { ContentDecoder } from './content.decoder.js';
+
+const BODY = Buffer.from('{"usage":{"prompt_tokens":3}} ü'.repeat(100));
+
+async function decode(coding: string, bytes: Uint8Array, size: number) {
+  const pieces: Uint8Array[] = [];
+  const decoder = new ContentDecoder(coding, (piece) => pieces.push(piece));
+  for (let at = 0; at < bytes.length; at += size) decoder.push(bytes.subarray(at, at + size));
+  const { error } = await decoder.finish();
+  return { error, text: Buffer.concat(pieces).toString() };
+}
+
+describe('ContentDecoder', () => {
+  it.each([
+    ['gzip', gzipSync(BODY)],
+    ['x-gzip', gzipSync(BODY)],
+    ['deflate', deflateSync(BODY)],
+    ['br', brotliCompressSync(BODY)],
+    ['ZSTD', zstdCompressSync(BODY)],
+    ['', BODY],
+    ['identity', BODY],
+  ])('undoes %j wherever the bytes are cut', async (coding, bytes) => {
+    for (const size of [1, 7, 10_000]) {
+      expect(await decode(coding, bytes, size)).toEqual({ error: null, text: BODY.toString() });
+    }
+  });
+
+  it.each(['gzip', 'br', 'zstd'])('reports a broken %s', async (coding) => {
+    const { error } = await decode(coding, Buffer.from('no such coding at all'), 5);
+    expect(error).not.toBeNull();
+  });
+
+  it('reports an answer that breaks off', async () => {
+    const { error } = await decode('gzip', gzipSync(BODY).subarray(0, 40), 10);
+    expect(error).not.toBeNull();
+  });
+
+  it('hands plain bytes on at once', () => {
+    const seen: Uint8Array[] = [];
+    const decoder = new ContentDecoder('', (piece) => seen.push(piece));
+    decoder.push(BODY);
+    expect(seen).toEqual([BODY]);
+    expect(decoder.isPlain).toBe(true);
+  });
+});
