@@ -35,6 +35,9 @@ const SAME_SIGNAL_MS = 500;
  */
 const OWN_SIGNAL_MS = 250;
 
+/** How often to look whether the program that started us is still there. */
+const PARENT_CHECK_MS = 500;
+
 /** The child that runs now, so that a signal reaches it. */
 let running = null;
 let isStopping = false;
@@ -43,11 +46,14 @@ let hasDroverBegunToStop = false;
 const args = process.argv.slice(2);
 const listen = valueOf('listen') ?? process.env.DROVER_LISTEN ?? '127.0.0.1:8080';
 forwardSignals();
+const parentCheck = watchParent();
 try {
   process.exitCode = await quickstart();
 } catch (error) {
   console.error(`\nquickstart: ${error.message}`);
   process.exitCode = 1;
+} finally {
+  clearInterval(parentCheck);
 }
 
 async function quickstart() {
@@ -140,7 +146,16 @@ function serve(beganMs) {
     const ready = `Drover is ready after ${((Date.now() - beganMs) / 1000).toFixed(1)} s.`;
     process.stdout.write(frame(`${ready}\n${isOwnModels ? where(url) : welcome(url)}`));
   };
-  return start(node, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'], watch });
+  const [command, ...words] = [...endsWithUs(), node, ...own, ...args];
+  return start(command, words, { stdio: ['ignore', 'pipe', 'inherit'], watch });
+}
+
+/** Has Linux tell Drover to end when this process is killed without a chance to do so itself. */
+function endsWithUs() {
+  const setpriv = '/usr/bin/setpriv';
+  return process.platform === 'linux' && existsSync(setpriv)
+    ? [setpriv, '--pdeathsig', 'TERM']
+    : [];
 }
 
 function start(command, words, { stdio, shell = false, watch = null }) {
@@ -181,6 +196,14 @@ function forwardSignals() {
     else setTimeout(() => hasDroverBegunToStop || running?.kill(signal), OWN_SIGNAL_MS);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+}
+
+/** Ends everything when npm or the shell that started us is gone, signal or not. */
+function watchParent() {
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent && !isStopping) process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS);
 }
 
 /** The value of a flag in the arguments, in any of its forms; the last one counts. */
