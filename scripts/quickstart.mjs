@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -61,12 +62,12 @@ async function quickstart() {
   await checkPort(listen);
   if (isInstallStale()) {
     say('Installing packages (npm ci) …');
-    await npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
+    await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'inherit');
   }
   const hash = sourceHash();
   if (!existsSync(main) || readIfThere(stamp) !== hash) {
     say('Building …');
-    await npm('run', '--silent', 'build');
+    await npm(['run', '--silent', 'build'], 'pipe');
     writeFileSync(stamp, hash);
   }
   say('Starting Drover …');
@@ -123,12 +124,21 @@ function portAdvice(address, code) {
   );
 }
 
-async function npm(...words) {
+/** Runs npm at the root; with `output` piped, it is shown only when npm fails. */
+async function npm(words, output) {
   const script = process.env.npm_execpath;
   const [command, ...rest] = script ? [process.execPath, script, ...words] : ['npm', ...words];
-  const status = await start(command, rest, { stdio: 'inherit', shell: isWindows && !script });
+  const lines = [];
+  const status = await start(command, rest, {
+    cwd: root,
+    shell: isWindows && !script,
+    stdio: ['ignore', output, output === 'pipe' ? 'pipe' : 'inherit'],
+    onLine: (line) => lines.push(line),
+  });
   if (isStopping) throw new Error('stopped');
-  if (status !== 0) throw new Error(`npm ${words.join(' ')} failed with status ${status}`);
+  if (status === 0) return;
+  console.error(lines.join('\n'));
+  throw new Error(`npm ${words.join(' ')} failed with status ${status}`);
 }
 
 /** Runs Drover until it ends; its status is ours. */
@@ -137,7 +147,8 @@ function serve(beganMs) {
   const config = isOwnModels ? [] : ['-config', join(root, 'config', 'quickstart.yaml')];
   const own = [main, ...config, ...(valueOf('listen') === null ? ['-listen', listen] : [])];
   let isWelcome = false;
-  const watch = (text) => {
+  const onLine = (text) => {
+    console.log(text);
     hasDroverBegunToStop ||= text.includes(': shutting down');
     const address = /listening (?:with TLS )?on (https?:\/\/\S+)/.exec(text)?.[1];
     if (isWelcome || !address) return;
@@ -147,7 +158,12 @@ function serve(beganMs) {
     process.stdout.write(frame(`${ready}\n${isOwnModels ? where(url) : welcome(url)}`));
   };
   const [command, ...words] = [...endsWithUs(), node, ...own, ...args];
-  return start(command, words, { stdio: ['ignore', 'pipe', 'inherit'], watch });
+  return start(command, words, {
+    // Paths in the arguments are relative to where the user stands.
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    onLine,
+  });
 }
 
 /** Has Linux tell Drover to end when this process is killed without a chance to do so itself. */
@@ -158,28 +174,19 @@ function endsWithUs() {
     : [];
 }
 
-function start(command, words, { stdio, shell = false, watch = null }) {
+function start(command, words, { onLine, ...options }) {
   return new Promise((done, failed) => {
-    const child = spawn(command, words, { cwd: callerFolder(watch), stdio, shell });
+    const child = spawn(command, words, options);
     running = child;
-    let line = '';
-    child.stdout?.on('data', (chunk) => {
-      process.stdout.write(chunk);
-      const lines = (line + chunk).split('\n');
-      line = lines.pop();
-      for (const text of lines) watch(text);
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface(stream).on('line', onLine);
+    }
     child.once('error', failed);
     child.once('close', (status, signal) => {
       running = null;
       done(signal ? 1 : status);
     });
   });
-}
-
-/** Paths in the arguments are relative to where the user stands; builds happen at the root. */
-function callerFolder(isServing) {
-  return isServing ? (process.env.INIT_CWD ?? process.cwd()) : root;
 }
 
 function forwardSignals() {
