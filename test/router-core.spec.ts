@@ -215,6 +215,38 @@ describe('reload', () => {
     expect(rig.process('a').calls).toEqual(['stop(reload, 10000)']);
   });
 
+  it('starts a model only when those whose place it takes have ended', async () => {
+    const rig = rigOf({ a: {}, b: {} }, ['a']);
+    const served = rig.request('a');
+    const after = new Map([['b', ['a']]]);
+    void rig.core.reconfigure(rig.settings({ b: {} }), { ...nothing, removed: ['a'], after });
+    const waiting = rig.request('b');
+    await rig.settle();
+    await rig.done(served);
+    expect(rig.process('b').calls).toEqual([]);
+    await rig.stopped('a');
+    await rig.ready('b');
+    expect(waiting.lease?.model).toBe('b');
+  });
+
+  it('lets two changed models that exchange their ports start when both have ended', async () => {
+    const rig = rigOf({ a: { concurrencyLimit: 1 }, b: {} }, ['a']);
+    const served = rig.request('a');
+    const after = new Map([
+      ['b', ['a']],
+      ['a', ['b']],
+    ]);
+    const what = { ...nothing, changed: ['a', 'b'], after };
+    void rig.core.reconfigure(rig.settings({ a: {}, b: {} }), what);
+    const waiting = rig.request('a');
+    await rig.settle();
+    expect(rig.process('a').calls).toEqual([]);
+    await rig.done(served);
+    await rig.stopped('a');
+    await rig.ready('a');
+    expect(waiting.lease?.model).toBe('a');
+  });
+
   it('fails who waits for a removed model and refuses it afterwards', async () => {
     const rig = rigOf({ a: {}, b: {} }, ['a']);
     const served = rig.request('a');

@@ -19,11 +19,12 @@ export interface RosterTools {
 
 /**
  * The router's view of the processes: which are resident, and which are held back because a reload
- * waits for their requests to end. A model held back counts as stopping while it is still ready.
+ * waits for their requests, or for those of others, to end. A model held back counts as stopping while it is still ready.
  */
 export class ProcessRoster {
   private readonly live = new Set<string>();
   private readonly held = new Map<string, PromiseWithResolvers<void>>();
+  private readonly blocked = new Map<string, Promise<void>>();
   private sorted: readonly string[] | null = null;
   private readonly stopListening: () => void;
 
@@ -87,9 +88,19 @@ export class ProcessRoster {
     held?.resolve();
   }
 
-  /** Resolves when the model is let go; undefined when it is not held. */
+  /** The model is not loaded before `ends` resolves: what it needs is still in other hands. */
+  block(model: string, ends: Promise<unknown>): void {
+    const before = this.blocked.get(model);
+    const free: Promise<void> = Promise.all([before ?? Promise.resolve(), ends]).then(() => {
+      if (this.blocked.get(model) === free) this.blocked.delete(model);
+      return undefined;
+    });
+    this.blocked.set(model, free);
+  }
+
+  /** Resolves when the model may be loaded; undefined when nothing is in its way. */
   heldBack(model: string): Promise<void> | undefined {
-    return this.held.get(model)?.promise;
+    return this.held.get(model)?.promise ?? this.blocked.get(model);
   }
 
   /** Ends the subscription. */

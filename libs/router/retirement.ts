@@ -3,6 +3,7 @@ import { isResident } from '#lib/plugin-api';
 import { EventLoop } from './event-loop.js';
 import { ModelLedger } from './model-ledger.js';
 import { ProcessRoster } from './process.roster.js';
+import { Reconfiguration } from './router.interface.js';
 
 /** What a retirement needs of the router. */
 export interface RetirementTools {
@@ -36,6 +37,19 @@ export class Retirement {
   private readonly retirees = new Map<string, Retiree>();
 
   constructor(private readonly tools: RetirementTools) {}
+
+  /** An event of the loop: a reload. Resolves when everything that it ends is gone. */
+  reconfigure(what: Reconfiguration, graceMs: (model: string) => number): Promise<unknown> {
+    const gone = new Map<string, Promise<void>>();
+    for (const model of [...what.changed, ...what.removed]) {
+      gone.set(model, this.retire(model, { drainMs: what.drainMs, graceMs: graceMs(model) }));
+    }
+    for (const [model, others] of what.after ?? []) {
+      const ends = others.map((other) => gone.get(other)).filter((end) => end !== undefined);
+      this.tools.roster.block(model, Promise.all(ends));
+    }
+    return Promise.all(gone.values());
+  }
 
   /** An event of the loop. Resolves when the instance is gone. */
   retire(model: string, terms: RetirementTerms): Promise<void> {

@@ -135,13 +135,11 @@ export class RouterCore {
       this.settings = settings;
       this.planner = new GuardedPlanner(settings.planner, this.tools);
       if (what.removed.length > 0) void this.unloads.unload(what.removed, () => Promise.resolve());
-      const gone = [...what.changed, ...what.removed].map((model) =>
-        this.retirement.retire(model, { drainMs: what.drainMs, graceMs: this.graceMs(model) }),
-      );
+      const gone = this.retirement.reconfigure(what, (model) => this.graceMs(model));
       this.scheduler.reconfigure(this.schedulerConfig());
       this.idle.end();
       for (const model of settings.models.keys()) this.idle.watch(model);
-      await Promise.all(gone);
+      await gone;
     });
   }
 

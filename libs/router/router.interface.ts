@@ -34,6 +34,11 @@ export interface Reconfiguration {
   readonly removed: readonly string[];
   /** Longest time that requests in flight are waited for, milliseconds. */
   readonly drainMs: number;
+  /**
+   * Models that must not start before changed or removed ones have ended, because they take over
+   * what these hold, such as a port.
+   */
+  readonly after?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** One model's part of a {@link RouterSnapshot}. */

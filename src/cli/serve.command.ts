@@ -36,11 +36,23 @@ async function runWith(given: MainFlags, io: CliIo): Promise<number> {
   return serve(options, io);
 }
 
-async function validate({ configPath, configDir }: ServeOptions, io: CliIo): Promise<number> {
+async function validate(options: ServeOptions, io: CliIo): Promise<number> {
+  const { configPath, configDir, modelsDir } = options;
+  if (modelsDir !== null) return validateFolder(options, io);
   const { runCheck } = await import('./check.command.js');
   const path = configPath === null ? [] : [`-config=${configPath}`];
   const dir = configDir === null ? [] : [`-config-dir=${configDir}`];
   return runCheck([...path, ...dir], io);
+}
+
+/** Opening the folder tells what is wrong with it by throwing. */
+async function validateFolder(options: ServeOptions, io: CliIo): Promise<number> {
+  const { openConfig } = await import('./open-config.js');
+  const { store, warnings, close } = await openConfig(options, io);
+  await close();
+  for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
+  io.stdout.write(`configuration is good: ${store.current.models.size} models\n`);
+  return 0;
 }
 
 function warnOfStrayWords(words: readonly string[], io: CliIo): void {

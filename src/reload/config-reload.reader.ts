@@ -7,6 +7,7 @@ import { ProcessService } from '#lib/process';
 import { PreparedRouting, RouterService } from '#lib/router';
 import { logSettings } from './log-settings.js';
 import { CONFIG_REFRESH, type ConfigRefresh } from './config-refresh.interface.js';
+import { portHeirs } from './port-heirs.js';
 import { ReloadReader, ReloadReading } from './reload-ports.interface.js';
 import { ModelChanges } from './reload-report.interface.js';
 
@@ -51,10 +52,12 @@ export class ConfigReloadReader implements ReloadReader {
 
   /** One synchronous stretch: nobody sees half of the old and half of the new configuration. */
   private apply(config: DroverConfig, diff: ConfigDiff, routing: PreparedRouting): void {
+    const { restarted: changed, removed } = diff;
+    const after = portHeirs(this.store.current, config, [...changed, ...removed]);
     this.store.replace(config);
     this.processes.replaceConfig(config.models);
-    const { restarted: changed, removed } = diff;
-    const settled = this.router.apply(routing, { changed, removed, drainMs: DRAIN_MS });
+    const what = { changed, removed, after, drainMs: DRAIN_MS };
+    const settled = this.router.apply(routing, what);
     this.logs.configure(logSettings(config));
     settled.then(
       () => this.logs.retainModels(new Set(this.store.current.models.keys())),

@@ -64,6 +64,18 @@ describe('start-up failure', () => {
     expect(ending.stderr).toMatch(/level=ERROR .*bad\.yaml.*absent/);
   });
 
+  it('validates without starting anything', async () => {
+    const good = await runDrover(['-validate', '-config', 'empty.yaml'], { cwd: folder });
+    expect(good).toMatchObject({ code: 0, stderr: '' });
+    expect(good.stdout).toMatch(/^configuration is good/);
+    const bad = await runDrover(['-validate', '-config', 'bad.yaml'], { cwd: folder });
+    expect(bad).toMatchObject({ code: 1, stdout: '' });
+    expect(bad.stderr).toMatch(/^bad\.yaml:\d+:\d+ models\.m/);
+    const absent = await runDrover(['-validate', '-models', 'absent'], { cwd: folder });
+    expect(absent.code).toBe(1);
+    expect(absent.stderr).toMatch(/level=ERROR .*absent|llama-server/);
+  });
+
   it.each([
     ['localhost', /missing port/],
     ['256.256.256.256:1', /256\.256\.256\.256:1/],
