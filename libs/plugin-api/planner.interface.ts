@@ -92,6 +92,8 @@ export interface ResidentModel {
   readonly waiting: number;
   /** When the last request ended, or the model became ready; null if neither happened. */
   readonly lastUsedMs: number | null;
+  /** Requests granted of late: a count in which one an hour ago is worth 37 %. */
+  readonly recentUses?: number;
   readonly statistics?: ModelStatistics;
   /** Memory the model holds per device, measured or configured; null when unknown. */
   readonly memory?: DeviceBytes | null;

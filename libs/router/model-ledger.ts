@@ -1,4 +1,5 @@
 import { DecayedAverage } from './decayed-average.js';
+import { DecayedCount } from './decayed-count.js';
 
 /** What the router knows about one model's requests. */
 export interface LedgerEntry {
@@ -13,6 +14,7 @@ export interface LedgerEntry {
 }
 
 class Page implements LedgerEntry {
+  readonly uses = new DecayedCount();
   inFlight = 0;
   waiting = 0;
   lastUsedMs: number | null = null;
@@ -46,8 +48,15 @@ export class ModelLedger {
     this.page(model).waiting--;
   }
 
-  granted(model: string): void {
-    this.page(model).inFlight++;
+  granted(model: string, nowMs: number): void {
+    const page = this.page(model);
+    page.inFlight++;
+    page.uses.add(nowMs);
+  }
+
+  /** Requests granted of late; see {@link DecayedCount}. */
+  recentUses(model: string, nowMs: number): number {
+    return this.page(model).uses.at(nowMs);
   }
 
   released(model: string, at: { readonly nowMs: number; readonly servedMs: number }): void {

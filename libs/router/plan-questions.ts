@@ -19,7 +19,7 @@ export class PlanQuestions {
   ask(target: string, resident: readonly string[], nowMs: number): PlanQuestion {
     return {
       target,
-      resident: resident.map((model) => this.resident(model)),
+      resident: resident.map((model) => this.resident(model, nowMs)),
       targetStatistics: this.statistics(target),
       targetMemory: this.need(target),
       targetWaiting: this.parts.ledger.of(target).waiting,
@@ -33,7 +33,7 @@ export class PlanQuestions {
     return { loadMs, stopMs, serviceMs: this.parts.ledger.of(model).serviceMs };
   }
 
-  private resident(model: string): ResidentModel {
+  private resident(model: string, nowMs: number): ResidentModel {
     const { inFlight, waiting, lastUsedMs } = this.parts.ledger.of(model);
     return {
       model,
@@ -41,6 +41,7 @@ export class PlanQuestions {
       inFlight,
       waiting,
       lastUsedMs,
+      recentUses: this.parts.ledger.recentUses(model, nowMs),
       statistics: this.statistics(model),
       memory: this.need(model),
     };

@@ -52,7 +52,7 @@ export class RequestDesk {
     this.settle(request);
     const { clock, ledger, released } = this.tools;
     const grantedMs = clock.nowMs();
-    ledger.granted(request.model);
+    ledger.granted(request.model, grantedMs);
     const terms = { ...place, waitedMs: grantedMs - request.arrivedMs };
     const lease = new RouterLease(terms, () => released(request, clock.nowMs() - grantedMs));
     request.grant(lease);

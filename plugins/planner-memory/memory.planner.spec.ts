@@ -50,25 +50,26 @@ describe('MemoryPlanner', () => {
     expect(memory.plan({ ...at, target: 'c', resident: both }).evict).toEqual(['b']);
   });
 
-  it('forgets what was dear long ago: every eviction ages what is not used', () => {
-    const memory = planner({ dear: gib(10), x: gib(10), y: gib(10) });
-    const dear = resident('dear', loads(5000));
-    let nowMs = 0;
-    const evicted: string[] = [];
-    const pairs = [
-      ['x', 'y'],
-      ['y', 'x'],
-    ] as const;
-    for (let round = 0; round < 6 && !evicted.includes('dear'); round += 1) {
-      const [here, target] = pairs[round % 2]!;
-      const cheap = resident(here, { ...loads(2000), lastUsedMs: nowMs });
-      nowMs += 1000;
-      const question = { devices: [gpu0], nowMs, target, resident: [dear, cheap] };
-      const plan = memory.plan(question);
-      memory.swapStarted(question, plan);
-      evicted.push(...plan.evict);
-    }
-    expect(evicted).toEqual(['x', 'y', 'dear']);
+  it('spares what is used often', () => {
+    const memory = planner({ a: gib(10), b: gib(10), c: gib(10) });
+    const both = [resident('a', { ...loads(5000), recentUses: 9 }), resident('b', loads(9000))];
+    expect(memory.plan({ ...at, target: 'c', resident: both }).evict).toEqual(['b']);
+  });
+
+  it('lets go what was dear and often used as soon as its uses have faded', () => {
+    const memory = planner({ dear: gib(10), cheap: gib(10), c: gib(10) });
+    const evicted = (recentUses: number): readonly string[] => {
+      const dear = resident('dear', { ...loads(60_000), recentUses });
+      const cheap = resident('cheap', { ...loads(6000), recentUses: 5 });
+      return memory.plan({ ...at, target: 'c', resident: [cheap, dear], nowMs: 9e6 }).evict;
+    };
+    expect([evicted(20), evicted(0.6), evicted(0.4)]).toEqual([['cheap'], ['cheap'], ['dear']]);
+  });
+
+  it('lets the least recently used go where uses are not counted', () => {
+    const memory = planner({ a: gib(10), b: gib(10), c: gib(10) });
+    const both = [resident('a', { lastUsedMs: 900 }), resident('b', { lastUsedMs: 800 })];
+    expect(memory.plan({ ...at, target: 'c', resident: both }).evict).toEqual(['b']);
   });
 
   it.each([

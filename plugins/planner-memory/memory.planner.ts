@@ -7,7 +7,6 @@ import {
   PlanQuestion,
   ResidentModel,
 } from '#lib/plugin-api';
-import { Ageing } from './ageing.js';
 import { MemorySettings } from './memory-settings.js';
 import { fits, Room, roomOf } from './room.js';
 
@@ -24,12 +23,13 @@ interface Victim {
 }
 
 /**
- * Evicts only when memory is short, and then what is worth least: GreedyDual-Size with the time to
- * reload as cost. Idle models go before wanted ones, these before busy ones, pinned ones never.
+ * Evicts only when memory is short, and then what is worth least: the time to reload per byte, as in
+ * GreedyDual-Size (Cao and Irani, "Cost-Aware WWW Proxy Caching Algorithms", 1997), times how often
+ * the model was asked for of late, so that what is not used any more ages and falls behind. Idle
+ * models go before wanted ones, these before busy ones, pinned ones never.
  */
 export class MemoryPlanner implements Planner {
   private readonly needs: ReadonlyMap<string, DeviceBytes | null>;
-  private readonly ageing = new Ageing();
 
   constructor(
     models: readonly PlannerModel[],
@@ -67,12 +67,6 @@ export class MemoryPlanner implements Planner {
     return room.totalBytes === null || needs.includes(null) || fits(needs, room);
   }
 
-  swapStarted({ resident, nowMs }: PlanQuestion, { evict }: Plan): void {
-    for (const model of resident) {
-      if (evict.includes(model.model)) this.ageing.raise(nowMs, this.worth(model, nowMs));
-    }
-  }
-
   private victims(others: readonly ResidentModel[], nowMs: number): Victim[] {
     return others
       .filter(({ model }) => !this.settings.pinned.has(model))
@@ -94,8 +88,10 @@ export class MemoryPlanner implements Planner {
     const reloadMs = (loadMs ?? UNMEASURED_RELOAD_MS) + (stopMs ?? 0);
     const need = this.need(resident);
     const size = need === null ? GIBIBYTE : Math.max(1, sizeOf(need));
-    const usedMs = resident.inFlight > 0 ? nowMs : (resident.lastUsedMs ?? 0);
-    return this.ageing.levelAt(usedMs) + reloadMs / (size / GIBIBYTE);
+    const idleMs = Math.max(1, nowMs - (resident.lastUsedMs ?? 0));
+    // Where nobody counts uses, or all have faded, the more recent use decides.
+    const uses = (resident.recentUses ?? 0) + 1000 / (idleMs + 1000);
+    return (uses * reloadMs) / (size / GIBIBYTE);
   }
 }
 

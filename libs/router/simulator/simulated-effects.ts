@@ -121,6 +121,7 @@ export class SimulatedEffects implements SchedulerEffects {
     const request = recorder.request(id);
     if (request.outcome) return false;
     recorder.granted(request);
+    world.granted(request.model);
     const { state } = world.process(request.model);
     if (state !== 'ready' && state !== 'stopping') {
       this.finish(request, { ev: 'failed', result: 'failed', reason: 'not ready' });
@@ -254,6 +255,7 @@ export class SimulatedEffects implements SchedulerEffects {
         inFlight: this.serving(model),
         waiting: this.waiting.get(model) ?? 0,
         lastUsedMs: this.parts.world.lastUsedMs(model),
+        recentUses: this.parts.world.recentUses(model),
         statistics: this.statistics(model),
         memory: this.memory(model),
       })),

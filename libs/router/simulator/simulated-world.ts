@@ -1,4 +1,5 @@
 import { compareIds, ModelState } from '#lib/plugin-api';
+import { DecayedCount } from '../decayed-count.js';
 import { EventLine } from './event-line.js';
 import { ProcessObserver, SimulatedProcess } from './simulated-process.js';
 import { Trace } from './trace.interface.js';
@@ -21,6 +22,7 @@ export class SimulatedWorld {
   readonly evictionGraceMs: number;
   private readonly processes = new Map<string, SimulatedProcess>();
   private readonly lastUsed = new Map<string, number>();
+  private readonly grants = new Map<string, DecayedCount>();
 
   constructor(
     private readonly trace: Trace,
@@ -69,6 +71,18 @@ export class SimulatedWorld {
   /** When the last request ended or the model became ready; null before either. */
   lastUsedMs(model: string): number | null {
     return this.lastUsed.get(model) ?? null;
+  }
+
+  /** Requests granted of late. */
+  recentUses(model: string): number {
+    return this.grants.get(model)?.at(this.line.nowMs) ?? 0;
+  }
+
+  /** A request of the model is granted. */
+  granted(model: string): void {
+    const count = this.grants.get(model) ?? new DecayedCount();
+    this.grants.set(model, count);
+    count.add(this.line.nowMs);
   }
 
   /** A request of the model has ended: its idle clock starts again. */
