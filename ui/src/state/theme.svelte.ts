@@ -1,24 +1,39 @@
+import { type PaletteName, PALETTES, themeTokens } from '../logic/themes.js';
 import { isOneOf, stored } from './stored.svelte.js';
 
 export type ThemeMode = 'system' | 'light' | 'dark';
 
 const ORDER: readonly ThemeMode[] = ['system', 'light', 'dark'];
 
-/** Colour mode of the page; `system` follows the operating system as it changes. */
+/** Palette and colour mode of the page; `system` follows the operating system as it changes. */
 class Theme {
-  private readonly setting = stored<ThemeMode>('theme-mode', 'system', isOneOf(...ORDER));
+  private readonly modeSetting = stored<ThemeMode>('theme-mode', oldMode(), isOneOf(...ORDER));
+  private readonly nameSetting = stored<PaletteName>(
+    'theme-name',
+    'default',
+    isOneOf(...Object.keys(PALETTES)),
+  );
   private systemDark = $state(false);
 
   readonly dark = $derived(
-    this.setting.value === 'dark' || (this.setting.value === 'system' && this.systemDark),
+    this.modeSetting.value === 'dark' || (this.modeSetting.value === 'system' && this.systemDark),
   );
 
   get mode(): ThemeMode {
-    return this.setting.value;
+    return this.modeSetting.value;
   }
 
   set mode(mode: ThemeMode) {
-    this.setting.value = mode;
+    this.modeSetting.value = mode;
+    this.apply();
+  }
+
+  get name(): PaletteName {
+    return this.nameSetting.value;
+  }
+
+  set name(name: PaletteName) {
+    this.nameSetting.value = name;
     this.apply();
   }
 
@@ -37,7 +52,22 @@ class Theme {
   }
 
   private apply(): void {
-    document.documentElement.classList.toggle('dark', this.dark);
+    const root = document.documentElement;
+    root.classList.toggle('dark', this.dark);
+    const tokens = themeTokens(this.name, this.dark ? 'dark' : 'light');
+    for (const [name, value] of Object.entries(tokens)) root.style.setProperty(`--${name}`, value);
+  }
+}
+
+/** An old version kept a single boolean; it is read once and removed. */
+function oldMode(): ThemeMode {
+  try {
+    const old = localStorage.getItem('theme');
+    localStorage.removeItem('theme');
+    if (old === 'true') return 'dark';
+    return old === 'false' ? 'light' : 'system';
+  } catch {
+    return 'system';
   }
 }
 
