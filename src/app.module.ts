@@ -1,14 +1,29 @@
 import { DynamicModule, Module } from '@nestjs/common';
+import { CallsModule } from './calls/calls.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { InferenceModule } from './inference/inference.module.js';
+import { InflightModule } from './inflight/inflight.module.js';
 import { LogsModule } from './logs/logs.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { ProfilesModule } from './profiles/profiles.module.js';
 import { WebUiModule } from './web-ui/web-ui.module.js';
 
 /** All of Drover's HTTP side above a module that provides what it needs from below. */
 @Module({
-  imports: [HttpModule, InferenceModule, ModelsModule, LogsModule, HealthModule, WebUiModule],
+  imports: [
+    HttpModule,
+    CallsModule,
+    InferenceModule,
+    InflightModule,
+    ModelsModule,
+    ProfilesModule,
+    EventsModule,
+    LogsModule,
+    HealthModule,
+    WebUiModule,
+  ],
 })
 export class AppModule {
   /** @param ground global module that exports the tokens of `src/composition` */

@@ -13,6 +13,8 @@ export interface DroverEvents {
   'swap.decided': SwapDecidedEvent;
   /** A swap has ended. */
   'swap.ended': SwapEndedEvent;
+  /** A finished request has got its row in the activity log. */
+  'activity.recorded': ActivityRecordedEvent;
   /** A reload of the configuration has ended, well or not. */
   'config.reload': ConfigReloadEvent;
 }
@@ -40,6 +42,11 @@ export interface ModelStateEvent {
   readonly to: string;
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
+}
+
+/** A row of the activity log. */
+export interface ActivityRecordedEvent {
+  readonly id: number;
 }
 
 /** How a reload of the configuration has ended. */

@@ -17,6 +17,8 @@ export interface ForwardRequest {
   readonly body: Buffer | null;
   readonly headerRules?: Pick<RequestHeaderRules, 'omit' | 'add'>;
   readonly observer?: ResponseObserver;
+  /** Is handed, once and at the start, what ends the request from outside; cheaper than a signal. */
+  readonly onCancellable?: (cancel: () => void) => void;
   /** Ends the request from outside; the client's connection is cut, or told an error. */
   readonly signal?: AbortSignal;
 }

@@ -53,6 +53,7 @@ export class UpstreamExchange implements ConnectionAware {
     this.response = forward.response;
     this.response.once('close', this.onClientClose);
     forward.signal?.addEventListener('abort', this.onCancel, { once: true });
+    forward.onCancellable?.(this.onCancel);
   }
 
   /** Sends the request, unless the client has left while it waited. */

@@ -9,7 +9,7 @@ import {
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, type Clock, type DroverEventEmitter } from '#lib/foundation';
-import { Plan } from '#lib/plugin-api';
+import { Plan, WaitReason } from '#lib/plugin-api';
 import { PluginRegistry } from '#lib/plugin-host';
 import { MEMORY_SOURCE, type MemorySource } from './memory-source.interface.js';
 import { ModelResolver, ResolvedModel } from './model-resolver.js';
@@ -170,6 +170,11 @@ export class RouterService implements OnModuleInit, BeforeApplicationShutdown {
   /** Whether the planner lets all these models be resident at once. */
   canRunTogether(models: readonly string[]): boolean {
     return this.core.canRunTogether(models);
+  }
+
+  /** Why the queued requests of a model wait; null when the scheduler does not say. */
+  waitReason(model: string): WaitReason | null {
+    return this.core.snapshot().scheduler.waitReasons?.get(model) ?? null;
   }
 
   snapshot(): RouterSnapshot {

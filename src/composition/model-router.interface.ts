@@ -1,3 +1,4 @@
+import { WaitReason } from '#lib/plugin-api';
 import { AcquireRequest, Lease } from '#lib/router';
 
 /** A name as the configuration understands it. */
@@ -11,6 +12,8 @@ export interface ModelRouter {
   resolve(name: string): ResolvedModel | null;
   /** Waits for a model; returns the lease itself when the model is ready. */
   acquire(request: AcquireRequest): Lease | Promise<Lease>;
+  /** Why the queued requests of a model wait; null when the scheduler does not say. */
+  waitReason(model: string): WaitReason | null;
   /** Stops models, all of them for null; resolves when they have stopped. */
   unload(models: readonly string[] | null): Promise<void>;
   /** Starts a model; resolves when it is ready. */

@@ -57,7 +57,8 @@ export class AccessLog {
   }
 }
 
-function addressOf({ headers, socket }: IncomingMessage): string {
+/** Address of the client behind a request. */
+export function addressOf({ headers, socket }: IncomingMessage): string {
   const { 'x-forwarded-for': forwarded, 'x-real-ip': real } = headers;
   const peer = socket.remoteAddress ?? '';
   return clientAddress({ 'x-forwarded-for': forwarded, 'x-real-ip': real }, peer);

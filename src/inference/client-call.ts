@@ -1,5 +1,15 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { InferenceRequest, ResponseObserver } from '#lib/proxy';
+import { DroverError } from '#lib/foundation';
+import {
+  EditedRequest,
+  ForwardOutcome,
+  InferenceRequest,
+  RequestedModel,
+  requestedStream,
+  ResponseObserver,
+} from '#lib/proxy';
+import { ResolvedModel } from '../composition/model-router.interface.js';
+import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { RequestFigures } from '../http/access-log.js';
 import { Access } from '../http/api-keys.js';
 import { InferenceRoute } from './inference-routes.js';
@@ -15,20 +25,32 @@ export interface ClientCallParts {
 }
 
 /** One request for a model, from its arrival to the end of its answer. */
-export class ClientCall implements InferenceRequest, RequestFigures {
+export class ClientCall
+  implements InferenceRequest, RequestFigures, FollowedCall, ResponseObserver
+{
   readonly method: string;
-  readonly query: string;
+  query: string;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
-  readonly body: Buffer | null;
+  body: Buffer | null;
+  readonly requestBytes: number;
   readonly expectsJson: boolean;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly access: Access | null;
-  /** Sees the answer pass by. */
-  readonly observer: ResponseObserver;
   readonly arrivedAtMs: number;
+  model = '';
+  requestedModel = '';
+  upstream: string | null = null;
+  metadata: Readonly<Record<string, string>> = NO_NOTES;
+  grantedAtMs: number | null = null;
+  failure: DroverError | null = null;
   forwardedBytes = 0;
+  isCancelled = false;
+  /** Who follows this call; set when its model is known. */
+  followers: readonly CallFollower[] = [];
+  private asked: RequestedModel | null = null;
+  private endForward: (() => void) | null = null;
   private leaving: AbortController | null = null;
 
   constructor(
@@ -41,8 +63,8 @@ export class ClientCall implements InferenceRequest, RequestFigures {
     this.response = response;
     this.access = access;
     this.arrivedAtMs = arrivedAtMs;
-    this.observer = { onChunk: (chunk) => (this.forwardedBytes += chunk.length) };
     this.body = body;
+    this.requestBytes = body?.length ?? 0;
     this.method = request.method ?? route.method;
     this.query = at < 0 ? '' : url.slice(at + 1);
     this.contentType = request.headers['content-type'];
@@ -55,9 +77,79 @@ export class ClientCall implements InferenceRequest, RequestFigures {
     if (!this.leaving) {
       const leaving = new AbortController();
       this.leaving = leaving;
-      if (this.response.closed || this.response.destroyed) leaving.abort();
+      const hasLeft = this.response.closed || this.response.destroyed;
+      if (hasLeft || this.isCancelled) leaving.abort();
       else this.response.once('close', () => leaving.abort());
     }
     return this.leaving.signal;
   }
+
+  get receivedPath(): string {
+    return (this.request.url ?? '').replace(/\?.*/s, '');
+  }
+
+  get upstreamPath(): string {
+    return this.route.upstreamPath;
+  }
+
+  /** Read when asked for: nearly no call needs to know. */
+  get isStream(): boolean {
+    return this.asked !== null && requestedStream(this, this.asked);
+  }
+
+  /** The model of this call is known, whether anybody serves it or not. */
+  identified(asked: RequestedModel, resolved: ResolvedModel | null): void {
+    this.asked = asked;
+    this.requestedModel = asked.name;
+    this.model = resolved?.kind === 'local' ? resolved.model : asked.name;
+    if (resolved) this.upstream = resolved.kind === 'local' ? 'local' : resolved.peer;
+  }
+
+  /** From now on this is what is forwarded. */
+  rewrite({ query, body }: EditedRequest): void {
+    this.query = query;
+    this.body = body;
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+    this.leaving?.abort();
+    this.endForward?.();
+  }
+
+  /** Handed what ends the forwarding. */
+  readonly onCancellable = (cancel: () => void): void => {
+    this.endForward = cancel;
+  };
+
+  /** The request has a new place in the queue. */
+  onPosition(position: number): void {
+    for (const follower of this.followers) follower.onPosition?.(position);
+  }
+
+  /** The model is ready. */
+  granted(atMs: number): void {
+    this.grantedAtMs = atMs;
+    for (const follower of this.followers) follower.onGranted?.();
+  }
+
+  onStart(status: number, headers: readonly string[]): void {
+    for (const follower of this.followers) follower.onStart?.(status, headers);
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    this.forwardedBytes += chunk.length;
+    for (const follower of this.followers) follower.onChunk?.(chunk);
+  }
+
+  onEnd(outcome: ForwardOutcome): void {
+    for (const follower of this.followers) follower.onEnd?.(outcome);
+  }
+
+  /** The call has ended. */
+  closed(): void {
+    for (const follower of this.followers) follower.onClosed?.();
+  }
 }
+
+const NO_NOTES: Readonly<Record<string, string>> = Object.freeze({});

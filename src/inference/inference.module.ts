@@ -1,18 +1,23 @@
 import { Module } from '@nestjs/common';
 import { Forwarder, UpstreamPools } from '#lib/proxy';
 import { HttpModule } from '../http/http.module.js';
+import { ProfilesModule } from '../profiles/profiles.module.js';
+import { CallSender } from './call.sender.js';
 import { InferenceLane } from './inference.lane.js';
 import { InferencePipeline } from './inference.pipeline.js';
 import { InferenceRegistrar } from './inference.registrar.js';
+import { ModelChooser } from './model-chooser.js';
 import { ModelEdits } from './model-edits.js';
 
 /** The routes that models answer. */
 @Module({
-  imports: [HttpModule],
+  imports: [HttpModule, ProfilesModule],
   providers: [
     Forwarder,
     UpstreamPools,
     ModelEdits,
+    ModelChooser,
+    CallSender,
     InferencePipeline,
     InferenceLane,
     InferenceRegistrar,

@@ -1,46 +1,43 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConfigStore } from '#lib/config';
-import { DroverError } from '#lib/foundation';
-import {
-  editRequest,
-  EditedRequest,
-  Forwarder,
-  printable,
-  requestedModel,
-  RequestedModel,
-  UpstreamTarget,
-  whyNoModel,
-} from '#lib/proxy';
+import { type Clock, CLOCK, DroverError } from '#lib/foundation';
+import { printable, RequestedModel } from '#lib/proxy';
 import { AcquireRequest } from '#lib/router';
+import { CallWatchers } from '../calls/call.watchers.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { ErrorResponder } from '../http/error-responder.js';
+import { toDroverError } from '../http/to-drover-error.js';
+import { CallSender } from './call.sender.js';
 import { ClientCall } from './client-call.js';
-import { ModelEdits } from './model-edits.js';
-import { peerKeyHeaders } from './peer-key-headers.js';
+import { ModelChooser } from './model-chooser.js';
 
 /** Takes a request for a model from its name to its answer. */
 @Injectable()
 export class InferencePipeline {
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    private readonly config: ConfigStore,
+    private readonly chooser: ModelChooser,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
-    private readonly edits: ModelEdits,
-    private readonly forwarder: Forwarder,
+    private readonly sender: CallSender,
+    private readonly watchers: CallWatchers,
     private readonly errors: ErrorResponder,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Serves the call; failures become answers, so that this never rejects. */
   async handle(call: ClientCall): Promise<void> {
     try {
-      const requested = requestedModel(call);
-      if (!requested) throw noModel(call);
+      const requested = this.chooser.choose(call);
       const resolved = this.router.resolve(requested.name);
+      call.identified(requested, resolved);
+      call.followers = this.watchers.begin(call);
       if (!resolved) throw unknownModel(requested.name);
       if (resolved.kind === 'local') await this.serveLocally(call, requested, resolved.model);
       else await this.serveByPeer(call, requested, resolved);
     } catch (error) {
-      this.errors.respond(call.request, call.response, error);
+      call.failure = toDroverError(error);
+      this.errors.respond(call.request, call.response, call.failure);
+    } finally {
+      call.closed();
     }
   }
 
@@ -49,15 +46,15 @@ export class InferencePipeline {
     requested: RequestedModel,
     model: string,
   ): Promise<void> {
-    const config = this.config.current.models.get(model);
+    const config = this.sender.model(model);
     if (!config) throw unknownModel(requested.name);
-    const edited = editRequest(call, requested, this.edits.forModel(config, requested.name));
+    this.sender.editForModel(call, requested, config);
     const acquired = this.router.acquire(new ModelRequest(model, call));
     // A ready model is forwarded to in the tick of its grant, without passing through a promise.
     const lease = acquired instanceof Promise ? await acquired : acquired;
     try {
-      const { timeouts } = config;
-      await this.forward(call, edited, { id: model, url: lease.upstream, timeouts, kind: 'local' });
+      call.granted(this.clock.nowMs());
+      await this.sender.toModel(call, config, lease.upstream);
     } finally {
       lease.release();
     }
@@ -68,36 +65,10 @@ export class InferencePipeline {
     requested: RequestedModel,
     { peer, model }: { readonly peer: string; readonly model: string },
   ): Promise<void> {
-    const config = this.config.current.peers.get(peer);
+    const config = this.sender.peer(peer);
     if (!config) throw unknownModel(requested.name);
-    const edits = this.edits.forPeer(config, requested.name, model);
-    const edited = editRequest(call, requested, edits);
-    const { timeouts } = config;
-    const target = {
-      id: `peer:${peer}`,
-      url: new URL(config.proxy),
-      timeouts,
-      kind: 'peer' as const,
-    };
-    await this.forward(call, edited, target, peerKeyHeaders(config));
-  }
-
-  private forward(
-    call: ClientCall,
-    { query, body }: EditedRequest,
-    ...[target, add]: [target: UpstreamTarget, add?: readonly string[]]
-  ): Promise<unknown> {
-    const { request, response, route, access, observer } = call;
-    return this.forwarder.forward({
-      request,
-      response,
-      target,
-      path: route.upstreamPath,
-      query,
-      body,
-      headerRules: { omit: access?.keyHeaders, add },
-      observer,
-    });
+    call.granted(this.clock.nowMs());
+    await this.sender.toPeer(call, requested, config, model);
   }
 }
 
@@ -111,10 +82,10 @@ class ModelRequest implements AcquireRequest {
   get signal(): AbortSignal {
     return this.call.signal;
   }
-}
 
-function noModel(call: ClientCall): DroverError {
-  return new DroverError('MODEL_REQUIRED', `no model id could be identified: ${whyNoModel(call)}`);
+  onPosition(position: number): void {
+    this.call.onPosition(position);
+  }
 }
 
 function unknownModel(name: string): DroverError {

@@ -3,6 +3,7 @@ import { ConfigStore, ModelConfig, PeerConfig, SelectorConfig } from '#lib/confi
 import { type Clock, CLOCK } from '#lib/foundation';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
+import { ProfileRegistry } from '../profiles/profile.registry.js';
 import { modelMembers, type ModelRecord, modelRecord, RecordParts } from './model-record.js';
 
 /** Lists everything that a request can name. */
@@ -16,6 +17,7 @@ export class ModelList {
     private readonly config: ConfigStore,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
+    private readonly profiles: ProfileRegistry,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.createdS = Math.floor(clock.wallMs() / 1000);
@@ -30,6 +32,7 @@ export class ModelList {
       ...[...selectors]
         .filter(([, { unlisted }]) => !unlisted)
         .map(([id, s]) => this.ofSelector(id, s)),
+      ...this.ofProfile(),
     ].toSorted((one, other) => compareIds(one['id'], other['id']));
   }
 
@@ -67,6 +70,15 @@ export class ModelList {
     const counted = strategy === 'pin' ? targets.slice(0, 1) : targets;
     const isLoaded = counted.some((target) => this.isUsable(target));
     return this.record({ id, name, description, metadata, internal, isLoaded });
+  }
+
+  /** The pins of the active profile that do not stand before a name of their own. */
+  private ofProfile(): ModelRecord[] {
+    const { selectors } = this.config.current;
+    return [...(this.profiles.pins ?? [])]
+      .filter(([name, target]) => target !== '' && !selectors.has(name))
+      .filter(([name]) => this.router.resolve(name) === null)
+      .map(([id]) => this.record({ id, internal: { type: 'profile' }, isLoaded: false }));
   }
 
   private parts(config: ModelConfig): RecordParts {

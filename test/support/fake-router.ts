@@ -1,5 +1,5 @@
 import { DroverConfig } from '#lib/config';
-import { ModelState } from '#lib/plugin-api';
+import { ModelState, WaitReason } from '#lib/plugin-api';
 import { AcquireRequest, Lease } from '#lib/router';
 import { ModelRouter, ResolvedModel } from '../../src/composition/model-router.interface.js';
 import { ModelStates } from '../../src/composition/model-states.interface.js';
@@ -28,6 +28,12 @@ export class FakeRouter implements ModelRouter, ModelStates {
   acquire(request: AcquireRequest): Lease | Promise<Lease> {
     this.seen.push(`acquire ${request.model}`);
     return this.onAcquire(request);
+  }
+
+  readonly waitReasons = new Map<string, WaitReason>();
+
+  waitReason(model: string): WaitReason | null {
+    return this.waitReasons.get(model) ?? null;
   }
 
   async unload(models: readonly string[] | null): Promise<void> {

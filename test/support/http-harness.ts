@@ -1,6 +1,7 @@
 import { createServer, RequestListener, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { DynamicModule } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/foundation';
@@ -16,6 +17,7 @@ import { FakeRouter } from './fake-router.js';
 export interface HttpHarness {
   readonly app: NestFastifyApplication;
   readonly router: FakeRouter;
+  readonly events: EventEmitter2;
   readonly logs: LogService;
   readonly url: string;
   /** Aborted by a test that wants streams to end as in a shutdown. */
@@ -48,8 +50,11 @@ export async function startHttp(
     closing: closing.signal,
   };
   const router = new FakeRouter(config);
+  const events = new EventEmitter2();
+  const store = { current: config, onChange: () => () => undefined };
   const provided = [
-    { provide: ConfigStore, useValue: { current: config } },
+    { provide: ConfigStore, useValue: store },
+    { provide: EventEmitter2, useValue: events },
     { provide: MODEL_ROUTER, useValue: router },
     { provide: MODEL_STATES, useValue: router },
     { provide: LogService, useValue: logs },
@@ -65,7 +70,7 @@ export async function startHttp(
   const app = await createHttpApp({ ground, limits, tls: null, logger: false });
   await app.listen(0, listenHost);
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return { app, router, logs, closing, url: `http://127.0.0.1:${port}` };
+  return { app, router, events, logs, closing, url: `http://127.0.0.1:${port}` };
 }
 
 /** Starts a plain HTTP server on a port chosen by the system. */

@@ -1,0 +1,37 @@
+import { ServerResponse } from 'node:http';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { EventHub } from './event.hub.js';
+import { readTopics } from './event-topics.js';
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Accel-Buffering': 'no',
+};
+
+/** The event stream: logs, models, requests in flight, activity. */
+@Controller('api/events')
+export class EventsController {
+  constructor(private readonly hub: EventHub) {}
+
+  @Get()
+  stream(
+    @Req() request: FastifyRequest,
+    @Query('topics') parameter: string | string[] | undefined,
+    @Res() reply: FastifyReply,
+  ): void {
+    const topics = readTopics(parameter);
+    const response = reply.hijack().raw;
+    writeHead(response, request.raw.httpVersionMajor);
+    if (request.method === 'HEAD') response.end();
+    else this.hub.attach(response, topics);
+  }
+}
+
+function writeHead(response: ServerResponse, httpVersion: number): void {
+  // HTTP/2 forbids headers about the connection (RFC 9113, 8.2.2).
+  response.writeHead(200, httpVersion < 2 ? { ...HEADERS, Connection: 'keep-alive' } : HEADERS);
+  response.flushHeaders();
+}

@@ -1,0 +1,36 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
+import { StateChangingRoute } from '../http/route-flags.js';
+import { ProfileRegistry } from './profile.registry.js';
+import { readProfileName } from './profile.request.js';
+
+/** One profile over HTTP. */
+export interface ProfileView {
+  readonly id: string;
+  readonly description: string;
+  readonly pins: Readonly<Record<string, string>>;
+}
+
+/** Lists and switches profiles. */
+@Controller('api/profiles')
+export class ProfilesController {
+  constructor(
+    private readonly config: ConfigStore,
+    private readonly profiles: ProfileRegistry,
+  ) {}
+
+  @Get()
+  list(): { active: string | null; profiles: ProfileView[] } {
+    const profiles = [...this.config.current.profiles]
+      .map(([id, { description, pins }]) => ({ id, description, pins: Object.fromEntries(pins) }))
+      .toSorted((one, other) => Buffer.compare(Buffer.from(one.id), Buffer.from(other.id)));
+    return { active: this.profiles.active, profiles };
+  }
+
+  @Put('active')
+  @StateChangingRoute()
+  activate(@Body() body: unknown): { active: string | null } {
+    this.profiles.activate(readProfileName(body));
+    return { active: this.profiles.active };
+  }
+}
