@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { startDrover } from '../support/drover-process.js';
-import { descendantsOf, isAlive } from '../support/process-tree.js';
+import { descendantsOf, isAlive, type ProcessEntry } from '../support/process-tree.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CONFIG = join(ROOT, 'config/quickstart.yaml');
@@ -23,6 +23,10 @@ async function ready(base: URL): Promise<string[]> {
     .filter(({ state }) => state === 'ready')
     .map(({ model }) => model)
     .toSorted();
+}
+
+function alive(entries: readonly ProcessEntry[]): ProcessEntry[] {
+  return entries.filter(({ pid }) => isAlive(pid));
 }
 
 describe('quickstart', () => {
@@ -52,10 +56,13 @@ describe('quickstart', () => {
     expect(await ready(base)).toEqual(['demo-embed', 'demo-large']);
 
     const children = descendantsOf(drover.child.pid!);
-    expect(children.filter(({ command }) => command.includes('demo-server'))).toHaveLength(2);
+    const models = children.filter(({ command }) => command.includes('demo-server --name'));
+    expect(models).toHaveLength(2);
     drover.signal('SIGINT');
     expect(await drover.end()).toMatchObject({ code: 0 });
-    expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]);
+    expect(alive(models)).toEqual([]);
+    // The watchdog looks round once more when Drover has gone.
+    await expect.poll(() => alive(children), { timeout: 10_000 }).toEqual([]);
     rmSync(elsewhere, { recursive: true });
   });
 
