@@ -7,6 +7,12 @@ export const SHUTDOWN_BUDGET_MS = 30_000;
 /** After this the program ends whatever hangs. */
 export const SHUTDOWN_BACKSTOP_MS = 35_000;
 
+/**
+ * Two signals within this time are one: a terminal signals everybody in the group, and npm passes
+ * on what the terminal has sent already.
+ */
+export const SAME_SIGNAL_MS = 100;
+
 /** Exit status of a shutdown that had to be cut short. */
 export const CUT_SHORT_STATUS = 1;
 
@@ -33,6 +39,7 @@ export class ShutdownSequence {
   readonly finished: Promise<number>;
   private finish: (status: number) => void = () => {};
   private cancelBackstop: CancelTimer | null = null;
+  private begunAtMs = 0;
 
   constructor(private readonly options: ShutdownOptions) {
     this.finished = new Promise((resolve) => {
@@ -49,11 +56,13 @@ export class ShutdownSequence {
   begin(reason: string): void {
     const { clock, log } = this.options;
     if (this.hasBegun) {
+      if (clock.nowMs() - this.begunAtMs < SAME_SIGNAL_MS) return;
       log('warn', `${reason} during the shutdown: ending at once`);
       this.cutShort();
       return;
     }
     log('info', `${reason}: shutting down`);
+    this.begunAtMs = clock.nowMs();
     this.cancelBackstop = clock.after(SHUTDOWN_BACKSTOP_MS, () => {
       log('error', `the shutdown has not ended within ${SHUTDOWN_BACKSTOP_MS / 1000} s`);
       this.cutShort();
