@@ -14,6 +14,8 @@ export default defineConfig({
           include: ['{libs,src,plugins,ui/src}/**/*.spec.ts', 'test/*.spec.ts'],
           environment: 'node',
           setupFiles: ['test/support/setup.ts'],
+          // Properties run thousands of cases: slow on a busy machine, and no reason to fail.
+          testTimeout: 60_000,
         },
       },
       {
