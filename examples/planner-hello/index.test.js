@@ -10,7 +10,7 @@ const refuses = [{ about: 'most: 0', models, settings: { most: 0 } }];
 
 describePlanner({ describe, it }, { name: 'hello', create, accepts, refuses });
 
-it('stops the model that was used least recently', () => {
+void it('stops the model that was used least recently', () => {
   const planner = create().createPlanner({ models: [], settings: { most: 2 } });
   const idle = { state: 'ready', inFlight: 0, waiting: 0 };
   const resident = [

@@ -187,7 +187,7 @@ const routes = {
   },
 };
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   const url = new URL(request.url, 'http://fake');
   if (url.pathname !== '/stats' && url.pathname !== '/health') {
     stats.requests += 1;
@@ -203,7 +203,9 @@ const server = createServer(async (request, response) => {
   } catch {
     response.destroy();
   }
-});
+}
+
+const server = createServer((request, response) => void serve(request, response));
 
 server.on('upgrade', (request, socket, head) => {
   socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ');

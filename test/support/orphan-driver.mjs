@@ -35,8 +35,8 @@ const held = setInterval(() => {}, 60_000);
 const app = await NestFactory.createApplicationContext(Driver, { logger: false });
 const service = app.get(ProcessService);
 await Promise.all(models.map(({ id }) => service.get(id).ensureReady()));
-process.once('SIGTERM', async () => {
+process.once('SIGTERM', () => {
   clearInterval(held);
-  await app.close();
+  void app.close();
 });
 process.stdout.write(`${JSON.stringify(app.get(OrphanGuard).report())}\n`);

@@ -6,5 +6,5 @@ const proxy = createProxyMiddleware({
   agent: new Agent({ keepAlive: true }),
   changeOrigin: false,
 });
-const server = createServer((request, response) => proxy(request, response));
+const server = createServer((request, response) => void proxy(request, response));
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
