@@ -1,5 +1,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { CallsModule } from './calls/calls.module.js';
+import { CapturesModule } from './captures/captures.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -20,6 +21,7 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
     ModelsModule,
     ProfilesModule,
     EventsModule,
+    CapturesModule,
     LogsModule,
     HealthModule,
     WebUiModule,

@@ -9,3 +9,6 @@ export * from './store/activity.reader.js';
 export * from './store/speed-histogram.js';
 export * from './response/content.decoder.js';
 export * from './traffic.board.js';
+export * from './capture/capture.store.js';
+export * from './capture/capture-parts.js';
+export * from './capture/body.collector.js';

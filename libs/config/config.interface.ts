@@ -12,6 +12,10 @@ export interface DroverConfig {
   readonly metricsMaxInMemory: number;
   /** MiB; 0 or less switches captures off. */
   readonly captureBuffer: number;
+  /** Longest body that a capture holds whole, bytes. */
+  readonly captureBodyBytes: number;
+  /** Headers that captures blank besides the usual ones. */
+  readonly captureRedactHeaders: readonly string[];
   /** SQLite file of the activity log, or null for memory. */
   readonly storePath: string | null;
   readonly sessionIdHeaders: readonly string[];

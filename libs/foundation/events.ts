@@ -46,7 +46,10 @@ export interface ModelStateEvent {
 
 /** A row of the activity log. */
 export interface ActivityRecordedEvent {
+  /** Id of the row. */
   readonly id: number;
+  /** Id under which the request was in flight. */
+  readonly requestId: string;
 }
 
 /** How a reload of the configuration has ended. */

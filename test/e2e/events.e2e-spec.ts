@@ -72,7 +72,7 @@ describe('the event stream', () => {
     await events.find(
       ({ type, data }) => type === 'modelStatus' && JSON.stringify(data).includes('starting'),
     );
-    drover.events.emit('activity.recorded', { id: 42 });
+    drover.events.emit('activity.recorded', { id: 42, requestId: '1' });
     expect((await events.find(({ type }) => type === 'activity')).data).toEqual({ id: 42 });
     drover.logs.writeModel('a', Buffer.from('from the model\n'));
     await events.find(({ data }) => JSON.stringify(data).includes('from the model'));

@@ -60,6 +60,8 @@ export function fakeConfig(
     logToStdout: 'proxy',
     metricsMaxInMemory: 1000,
     captureBuffer: 0,
+    captureBodyBytes: 1024 * 1024,
+    captureRedactHeaders: [],
     storePath: null,
     sessionIdHeaders: [],
     performanceDisabled: true,

@@ -3,6 +3,7 @@ import { PeerOptions } from './peer.options.js';
 import { ProfileOptions } from './profile.options.js';
 import { GroupOptions, MatrixOptions, RoutingOptions } from './routing.options.js';
 import {
+  CapturesOptions,
   HooksOptions,
   LimitsOptions,
   PerformanceOptions,
@@ -56,6 +57,9 @@ export class DroverOptions {
     doc: 'Memory for captures of requests and answers; 0 or less = no captures.',
   })
   captureBuffer = 5;
+
+  @Setting({ kind: 'block', type: () => CapturesOptions, doc: 'What captures hold.' })
+  captures = new CapturesOptions();
 
   @Setting({ kind: 'block', type: () => StoreOptions, doc: 'Where the activity log is kept.' })
   store: StoreOptions | null = null;

@@ -17,6 +17,22 @@ export class StoreOptions {
   path = '';
 }
 
+/** The block `captures`. */
+export class CapturesOptions {
+  @Setting({
+    kind: 'bytes',
+    default: '`1MiB`',
+    doc: 'Longest body that a capture holds whole, such as `256KiB`; longer ones are cut and marked.',
+  })
+  bodyBytes = 1024 * 1024;
+
+  @Setting({
+    kind: 'texts',
+    doc: 'Headers whose values are blanked besides `Authorization`, cookies and the usual API keys.',
+  })
+  redactHeaders: string[] = [];
+}
+
 /** The block `ui.activity`. */
 export class ActivityOptions {
   @Setting({

@@ -71,6 +71,8 @@ function sectionValues(options: DroverOptions): SectionValues {
     logToStdout: options.logToStdout as DroverConfig['logToStdout'],
     metricsMaxInMemory: options.metricsMaxInMemory,
     captureBuffer: options.captureBuffer,
+    captureBodyBytes: options.captures.bodyBytes,
+    captureRedactHeaders: headerList(options.captures.redactHeaders),
     storePath: options.store?.path ?? null,
     sessionIdHeaders: headerList(options.ui.activity.session_id),
     performanceDisabled: options.performance.disabled,

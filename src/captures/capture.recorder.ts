@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Capture, CaptureStore } from '#lib/activity';
+import { ConfigStore, DroverConfig } from '#lib/config';
+import { type ActivityRecordedEvent, type DroverEventEmitter } from '#lib/foundation';
+import { CallWatchers } from '../calls/call.watchers.js';
+import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
+import { CaptureRecording } from './capture.recording.js';
+
+const MIB = 1024 * 1024;
+
+/** Captures or row ids that wait for their other half; what exceeds it never gets one. */
+const MOST_UNMATCHED = 64;
+
+/**
+ * Captures POST requests and their answers, up to the configured size. A capture gets the id of its
+ * row in the activity log, whichever of the two comes first. A reload keeps what there is.
+ */
+@Injectable()
+export class CaptureRecorder implements CallWatcher {
+  readonly store: CaptureStore;
+  private readonly captures = new Map<string, Capture>();
+  private readonly rows = new Map<string, number>();
+
+  constructor(
+    private readonly config: ConfigStore,
+    calls: CallWatchers,
+    @Inject(EventEmitter2) events: DroverEventEmitter,
+  ) {
+    this.store = new CaptureStore(totalBytes(config.current));
+    config.onChange(({ current }) => this.store.resize(totalBytes(current)));
+    calls.add(this);
+    events.on('activity.recorded', (row) => this.recorded(row));
+  }
+
+  follow(call: FollowedCall, requestId: string): CallFollower | null {
+    const total = totalBytes(this.config.current);
+    if (total === 0 || call.request.method !== 'POST') return null;
+    const { captureBodyBytes, captureRedactHeaders } = this.config.current;
+    // Two bodies must fit in.
+    const bodyBytes = Math.min(captureBodyBytes, Math.floor(total / 2) - MIB / 256);
+    const secretHeaders = new Set(captureRedactHeaders.map((name) => name.toLowerCase()));
+    const rules = { bodyBytes, secretHeaders };
+    return new CaptureRecording(call, rules, (capture) => this.captured(requestId, capture));
+  }
+
+  private captured(requestId: string, capture: Capture | null): void {
+    const row = this.rows.get(requestId);
+    this.rows.delete(requestId);
+    if (!capture) return;
+    if (row !== undefined) this.store.add(row, capture);
+    else remember(this.captures, requestId, capture);
+  }
+
+  private recorded({ id, requestId }: ActivityRecordedEvent): void {
+    const capture = this.captures.get(requestId);
+    this.captures.delete(requestId);
+    if (capture) this.store.add(id, capture);
+    else if (totalBytes(this.config.current) > 0) remember(this.rows, requestId, id);
+  }
+}
+
+function totalBytes({ captureBuffer }: DroverConfig): number {
+  return Math.max(0, captureBuffer) * MIB;
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST_UNMATCHED) map.delete(oldest!);
+}

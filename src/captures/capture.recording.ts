@@ -1,0 +1,100 @@
+import { BodyCollector, Capture, capturePartsOf, ContentDecoder, isMedia } from '#lib/activity';
+import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
+import { shownHeaders } from '../http/shown-headers.js';
+
+/** How exchanges are captured. */
+export interface CaptureRules {
+  /** Longest body that is kept whole, bytes. */
+  readonly bodyBytes: number;
+  /** Names of headers, in lower case, that are blanked besides the usual ones. */
+  readonly secretHeaders: ReadonlySet<string>;
+}
+
+/** Takes one exchange down while it happens. */
+export class CaptureRecording implements CallFollower {
+  private status: number | null = null;
+  private responseHeaders: readonly string[] = [];
+  private decoder: ContentDecoder | null = null;
+  private readonly body: BodyCollector;
+
+  /** @param done called once with the capture, or with null when there is nothing to keep */
+  constructor(
+    private readonly call: FollowedCall,
+    private readonly rules: CaptureRules,
+    private readonly done: (capture: Capture | null) => void,
+  ) {
+    this.body = new BodyCollector(rules.bodyBytes);
+  }
+
+  onStart(status: number, headers: readonly string[]): void {
+    this.status = status;
+    this.responseHeaders = headers;
+    const isKept = capturePartsOf(this.call.upstreamPath).response;
+    if (!isKept || !isSuccess(status) || isMedia(valueOf(headers, 'content-type'))) return;
+    const coding = valueOf(headers, 'content-encoding');
+    this.decoder = new ContentDecoder(coding, (bytes) => this.body.add(bytes));
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    // A decoder keeps its input for a while, and the bytes are the connection's.
+    if (this.decoder?.isPlain) this.decoder.push(chunk);
+    else this.decoder?.push(Buffer.from(chunk));
+  }
+
+  onClosed(): void {
+    const capture = this.capture();
+    if (this.decoder === null) {
+      this.done(isEmptySuccess(this.status, this.call) ? null : capture(null));
+      return;
+    }
+    void this.decoder.finish().then(({ error }) => {
+      const content = this.body.content();
+      const isUseless = error !== null || content.length === 0;
+      this.done(isUseless ? null : capture(content));
+    });
+  }
+
+  /** Everything but the answer's body is taken now: the request's parts are freed later. */
+  private capture(): (body: Buffer | null) => Capture {
+    const { call, rules } = this;
+    const request = new BodyCollector(rules.bodyBytes);
+    const isRequestKept = capturePartsOf(call.upstreamPath).request && call.body !== null;
+    if (isRequestKept) request.add(call.body!);
+    const isDecoded = this.decoder !== null && !this.decoder.isPlain;
+    const responseHeaders = shownHeaders(this.sentHeaders(), rules.secretHeaders);
+    if (isDecoded) delete responseHeaders['Content-Encoding'];
+    const requestHeaders = shownHeaders(call.request.rawHeaders, rules.secretHeaders);
+    const path = call.receivedPath;
+    return (responseBody) => ({
+      path,
+      requestHeaders,
+      requestBody: isRequestKept ? request.content() : null,
+      responseHeaders,
+      responseBody,
+      isRequestCut: request.isCut,
+      isResponseCut: this.body.isCut,
+    });
+  }
+
+  /** The upstream's headers, or those of our own answer when there is none. */
+  private sentHeaders(): readonly string[] {
+    if (this.status !== null) return this.responseHeaders;
+    const own = Object.entries(this.call.response.getHeaders());
+    return own.flatMap(([name, value]) => [name, String(value)]);
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isEmptySuccess(status: number | null, { forwardedBytes }: FollowedCall): boolean {
+  return status !== null && isSuccess(status) && forwardedBytes === 0;
+}
+
+function valueOf(headers: readonly string[], name: string): string {
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    if (headers[at]!.toLowerCase() === name) return headers[at + 1]!;
+  }
+  return '';
+}
