@@ -47,19 +47,21 @@ export class CaptureRecording implements CallFollower {
       this.done(isEmptySuccess(this.status, this.call) ? null : capture(null));
       return;
     }
-    void this.decoder.finish().then(({ error }) => {
-      const content = this.body.content();
-      const isUseless = error !== null || content.length === 0;
-      this.done(isUseless ? null : capture(content));
-    });
+    void this.finish(this.decoder, capture);
+  }
+
+  private async finish(decoder: ContentDecoder, capture: (body: Buffer) => Capture): Promise<void> {
+    const { error } = await decoder.finish();
+    const content = this.body.content();
+    this.done(error !== null || content.length === 0 ? null : capture(content));
   }
 
   /** Everything but the answer's body is taken now: the request's parts are freed later. */
   private capture(): (body: Buffer | null) => Capture {
     const { call, rules } = this;
     const request = new BodyCollector(rules.bodyBytes);
-    const isRequestKept = capturePartsOf(call.upstreamPath).request && call.body !== null;
-    if (isRequestKept) request.add(call.body!);
+    const sent = capturePartsOf(call.upstreamPath).request ? call.body : null;
+    if (sent) request.add(sent);
     const isDecoded = this.decoder !== null && !this.decoder.isPlain;
     const responseHeaders = shownHeaders(this.sentHeaders(), rules.secretHeaders);
     if (isDecoded) delete responseHeaders['Content-Encoding'];
@@ -68,7 +70,7 @@ export class CaptureRecording implements CallFollower {
     return (responseBody) => ({
       path,
       requestHeaders,
-      requestBody: isRequestKept ? request.content() : null,
+      requestBody: sent ? request.content() : null,
       responseHeaders,
       responseBody,
       isRequestCut: request.isCut,
