@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FakeServer, startFakeServer } from './fake-server/fake-server.mjs';
 import { fitsSideways, seriousFindings, UiBrowser } from './support/ui-browser.js';
 
@@ -21,6 +22,7 @@ const PAGES: readonly (readonly [name: string, route: string, sign: string])[] =
 
 /** With a folder here, every page is also photographed at every width and in both modes. */
 const ALBUM = process.env['UI_ALBUM'];
+const MODES = ['light', 'dark'] as const;
 const WIDTHS = [360, 1280, 1920] as const;
 
 let browser: UiBrowser;
@@ -37,27 +39,34 @@ afterAll(async () => {
   await server?.close();
 });
 
-describe.each(['light', 'dark'] as const)('in %s mode', (colorScheme) => {
-  it.each(PAGES)(
-    'shows %s without errors, serious findings of axe or anything cut off',
-    async (name, route, sign) => {
-      const { page, problems } = await browser.open(new URL(`/ui/${route}`, server.url), {
-        colorScheme,
-      });
-      await page.getByText(sign).first().waitFor();
-      await page.getByTitle(/Event Stream: connected/).waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
+it.each(PAGES)(
+  'shows %s without errors, serious findings of axe or anything cut off',
+  async (name, route, sign) => {
+    const { page, problems } = await browser.open(new URL(`/ui/${route}`, server.url));
+    await page.getByText(sign).first().waitFor();
+    await page.getByTitle(/Event Stream: connected/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    for (const colorScheme of MODES) {
+      await page.emulateMedia({ colorScheme });
+      if (colorScheme === 'dark') {
+        await page.locator('html.dark').waitFor();
+        expect(await seriousFindings(page, ['color-contrast'])).toEqual([]);
+      }
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
-        expect(await fitsSideways(page), `${width} px wide`).toBe(true);
-        if (!ALBUM) continue;
-        mkdirSync(ALBUM, { recursive: true });
-        // Charts follow their box a frame later.
-        await page.waitForTimeout(250);
-        await page.screenshot({ path: join(ALBUM, `${name}-${colorScheme}-${width}.png`) });
+        await expect.poll(() => fitsSideways(page), { message: `${width} px wide` }).toBe(true);
+        await photograph(page, `${name}-${colorScheme}-${width}`);
       }
-      expect(problems).toEqual([]);
-      await page.context().close();
-    },
-  );
-});
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  },
+);
+
+async function photograph(page: Page, name: string): Promise<void> {
+  if (!ALBUM) return;
+  mkdirSync(ALBUM, { recursive: true });
+  // Charts follow their box a frame later.
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: join(ALBUM, `${name}.png`) });
+}
