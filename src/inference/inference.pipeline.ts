@@ -26,6 +26,8 @@ export class InferencePipeline {
   /** Serves the call; failures become answers, so that this never rejects. */
   async handle(call: ClientCall): Promise<void> {
     try {
+      const coding = call.contentEncoding;
+      if (coding !== undefined) await this.sender.decode(call, coding);
       const requested = this.chooser.choose(call);
       const resolved = this.router.resolve(requested.name);
       call.identified(requested, resolved);
@@ -53,6 +55,7 @@ export class InferencePipeline {
     // A ready model is forwarded to in the tick of its grant, without passing through a promise.
     const lease = acquired instanceof Promise ? await acquired : acquired;
     try {
+      call.note('fifo_priority', String(lease.priority));
       call.granted(this.clock.nowMs());
       await this.sender.toModel(call, config, lease.upstream);
     } finally {
