@@ -13,3 +13,4 @@ export * from './forward-request.interface.js';
 export * from './forwarder.js';
 export * from './target-path.js';
 export * from './request-decoder.js';
+export * from './passthrough/index.js';
