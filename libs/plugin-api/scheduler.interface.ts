@@ -82,7 +82,14 @@ export interface WaitReason {
 }
 
 /** How a swap ended. */
-export type SwapOutcome = { readonly ok: true } | { readonly ok: false; readonly error: Error };
+export type SwapOutcome =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly error: Error;
+      /** The target died of lack of memory: another attempt, with more evicted, may work. */
+      readonly outOfMemory?: boolean;
+    };
 
 /** What a scheduler may ask for. Every call returns at once. */
 export interface SchedulerEffects {

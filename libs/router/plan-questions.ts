@@ -47,8 +47,16 @@ export class PlanQuestions {
     };
   }
 
-  /** Configured, which whoever runs the machine knows best, or else measured. */
-  private need(model: string): DeviceBytes | null {
-    return this.parts.model(model)?.memory ?? this.parts.memory?.of(model) ?? null;
+  /** Configured or learned, whichever is more; null when neither is known. */
+  need(model: string): DeviceBytes | null {
+    const configured = this.parts.model(model)?.memory ?? null;
+    const learned = this.parts.memory?.of(model) ?? null;
+    return configured && learned && sum(configured) >= sum(learned)
+      ? configured
+      : (learned ?? configured);
   }
+}
+
+function sum(amounts: DeviceBytes): number {
+  return Object.values(amounts).reduce((total, bytes) => total + bytes, 0);
 }

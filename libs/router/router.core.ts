@@ -54,6 +54,7 @@ export class RouterCore {
   private readonly ledger = new ModelLedger();
   private readonly roster: ProcessRoster;
   private readonly desk: RequestDesk;
+  private readonly questions: PlanQuestions;
   private readonly executor: SwapExecutor;
   private readonly unloads: UnloadDesk;
   private readonly idle: IdleReaper;
@@ -84,6 +85,8 @@ export class RouterCore {
       released: (request, servedMs) => loop.dispatch(() => this.served(request, servedMs)),
       failed: (request, { code }) => this.observers.failed({ model: request.model, code }),
     });
+    const memory = tools.memory ?? null;
+    this.questions = new PlanQuestions({ roster, ledger, memory, model: this.model });
     this.executor = this.makeExecutor();
     this.unloads = new UnloadDesk(loop, () => this.scheduler);
     this.idle = new IdleReaper({ clock, loop, roster, ledger, model: this.model });
@@ -181,11 +184,7 @@ export class RouterCore {
     return this.observers.add(observer);
   }
 
-  /**
-   * What would be evicted for a model, without doing it.
-   *
-   * @param resident Models taken to be running; null for those that are.
-   */
+  /** What would be evicted for a model, without doing it; null: beside what is running now. */
   whatIf(target: string, resident: readonly string[] | null): Plan {
     const models = resident ?? this.roster.resident();
     return this.host.plan(target, [...new Set(models)].toSorted(compareIds));
@@ -270,14 +269,15 @@ export class RouterCore {
       roster: this.roster,
       observe: this.observers,
       graceMs: (model) => this.graceMs(model),
+      memory: this.tools.memory ?? null,
+      need: (model) => this.questions.need(model),
       leaving: (model) => this.phase === 'down' || this.unloads.covers(model),
       ended: (order, outcome) => this.swapEnded(order, outcome),
     });
   }
 
   private makeHost(): SchedulerHost {
-    const { loop, roster, ledger, desk, executor, model } = this;
-    const memory = this.tools.memory ?? null;
+    const { loop, roster, desk, executor, model, questions } = this;
     return new SchedulerHost({
       clock: this.tools.clock,
       loop,
@@ -285,7 +285,7 @@ export class RouterCore {
       desk,
       executor,
       model,
-      questions: new PlanQuestions({ roster, ledger, memory, model }),
+      questions,
       planner: () => this.planner,
       resumeUnload: () => this.unloads.resume(),
       observe: this.observers,

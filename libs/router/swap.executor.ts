@@ -1,6 +1,7 @@
 import { Clock } from '#lib/foundation';
-import { SwapOrder, SwapOutcome } from '#lib/plugin-api';
+import { DeviceBytes, SwapOrder, SwapOutcome } from '#lib/plugin-api';
 import { EventLoop } from './event-loop.js';
+import { MemorySource } from './memory-source.interface.js';
 import { ProcessRoster } from './process.roster.js';
 import { StopReason } from './routed-process.interface.js';
 import { notReady, shuttingDown } from './router-errors.js';
@@ -13,6 +14,10 @@ export interface SwapExecutorTools {
   readonly roster: ProcessRoster;
   readonly observe: RouterObserver;
   readonly graceMs: (model: string) => number;
+  /** Null when nothing measures memory. */
+  readonly memory: MemorySource | null;
+  /** Memory that a model needs, configured or learned; null when unknown. */
+  readonly need: (model: string) => DeviceBytes | null;
   /** Whether somebody else stops this model now, so that a swap that is given up need not. */
   readonly leaving: (model: string) => boolean;
   /** An event of the loop: the swap has ended and was not given up. */
@@ -85,6 +90,10 @@ export class SwapExecutor {
     const { target } = swap.order;
     for (let held = roster.heldBack(target); held; held = roster.heldBack(target)) await held;
     if (swap.cancelled) return;
+    // Where nobody waits for room the start must begin in this same stretch.
+    const room = this.tools.memory?.room?.(target, this.tools.need(target));
+    if (room) await room;
+    if (swap.cancelled) return;
     swap.loading = true;
     try {
       const process = roster.get(target);
@@ -114,11 +123,20 @@ export class SwapExecutor {
     this.end(swap, error instanceof Error ? error : new Error(String(error)));
   }
 
+  /** A start that has failed for lack of memory teaches the memory source. */
+  private outOfMemory({ loading, order: { target } }: RunningSwap): boolean {
+    const { memory, need } = this.tools;
+    if (!loading || !memory?.diedOfMemory?.(target)) return false;
+    memory.fellShort?.(target, need(target));
+    return true;
+  }
+
   private end(swap: RunningSwap, error: Error | null): void {
     if (swap.cancelled) return;
     this.swaps.delete(swap.order.id);
     this.tell(swap, error);
-    this.tools.ended(swap.order, error ? { ok: false, error } : { ok: true });
+    if (!error) return this.tools.ended(swap.order, { ok: true });
+    this.tools.ended(swap.order, { ok: false, error, outOfMemory: this.outOfMemory(swap) });
   }
 
   private tell({ order, beganMs }: RunningSwap, error: SwapEnd['error']): void {

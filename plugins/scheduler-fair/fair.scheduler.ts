@@ -53,8 +53,7 @@ export class FairScheduler implements RequestScheduler {
     if (!order) return;
     for (const victim of order.evict) this.records.of(victim).leaving = false;
     const record = this.records.of(order.target);
-    if (outcome.ok) this.dispatcher.becameReady(record);
-    else this.failAll(record, { kind: 'start-failed', error: outcome.error });
+    this.settle(record, outcome);
     this.dispatcher.examine();
   }
 
@@ -122,6 +121,14 @@ export class FairScheduler implements RequestScheduler {
         queued.flatMap(({ model, reason }) => (reason ? [[model, reason] as const] : [])),
       ),
     };
+  }
+
+  /** A start that died of lack of memory is tried once more: the planner knows better now. */
+  private settle(record: ModelRecord, outcome: SwapOutcome): void {
+    const tryAgain = !outcome.ok && outcome.outOfMemory === true && !record.isRetried;
+    record.isRetried = tryAgain;
+    if (outcome.ok) this.dispatcher.becameReady(record);
+    else if (!tryAgain) this.failAll(record, { kind: 'start-failed', error: outcome.error });
   }
 
   private giveUp(target: string): void {

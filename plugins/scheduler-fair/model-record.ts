@@ -13,6 +13,8 @@ export class ModelRecord {
   evictedMs: number | null = null;
   /** A swap has ordered its stop, and it has not been seen stopped since. */
   leaving = false;
+  /** The last start died of lack of memory and is being repeated. */
+  isRetried = false;
   /** Unloads under way. */
   unloads = 0;
   /** Why the waiting requests were not served when they were looked at last. */

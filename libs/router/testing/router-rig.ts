@@ -1,5 +1,6 @@
 import { VirtualClock } from '#lib/foundation';
 import { Planner, SchedulerPlugin } from '#lib/plugin-api';
+import { MemorySource } from '../memory-source.interface.js';
 import { RouterCore } from '../router.core.js';
 import { Lease } from '../router.interface.js';
 import { RoutedModel, RouterSettings } from '../router-settings.interface.js';
@@ -15,6 +16,7 @@ export interface RigOptions {
   readonly planner: Planner;
   readonly scheduler: SchedulerPlugin;
   readonly ready?: readonly string[];
+  readonly memory?: MemorySource;
   /** False: what is logged is kept in {@link RouterRig.logged} instead of failing the test. */
   readonly strictLog?: boolean;
 }
@@ -45,6 +47,7 @@ export class RouterRig {
       clock: this.clock,
       processes: this.processes,
       scheduler: options.scheduler,
+      memory: options.memory ?? null,
       log: { log: write, warn: write, error: write },
     });
   }
