@@ -1,4 +1,6 @@
 export * from './decisions/index.js';
+export * from './memory/device-reading.interface.js';
+export * from './memory/memory-ledger.js';
 export * from './memory-source.interface.js';
 export * from './model-resolver.js';
 export * from './routed-process.interface.js';

@@ -29,8 +29,8 @@ export class PlanQuestions {
   }
 
   statistics(model: string): ModelStatistics {
-    const { loadMs, stopMs } = this.parts.roster.times(model);
-    return { loadMs, stopMs, serviceMs: this.parts.ledger.of(model).serviceMs };
+    const { loadMs, stopMs, serviceMs = null } = this.parts.roster.times(model);
+    return { loadMs, stopMs, serviceMs: this.parts.ledger.of(model).serviceMs ?? serviceMs };
   }
 
   private resident(model: string, nowMs: number): ResidentModel {

@@ -45,6 +45,8 @@ export interface ProcessChange {
 export interface ProcessTimes {
   readonly loadMs: number | null;
   readonly stopMs: number | null;
+  /** Grant to completion in earlier runs of Drover, where that was kept. */
+  readonly serviceMs?: number | null;
 }
 
 /** All processes of the local models. */

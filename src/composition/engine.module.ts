@@ -11,6 +11,8 @@ import {
 } from '#lib/process';
 import { ROUTED_PROCESSES, RouterModule, RouterService } from '#lib/router';
 import { BUILT_IN_PLUGINS } from '../built-in-plugins.js';
+import { LearnedFigures } from '../learning/learned-figures.js';
+import { LearningModule } from '../learning/learning.module.js';
 import { CONFIG_REFRESH } from '../reload/config-refresh.interface.js';
 import { EngineOptions } from './engine-options.interface.js';
 import { MODEL_ROUTER } from './model-router.interface.js';
@@ -78,17 +80,19 @@ export class EngineModule {
       imports: [PluginHostModule],
       providers: [output, runtimes],
     });
-    const router = RouterModule.register([RoutedProcessesModule.above(processes)]);
+    const learning = LearningModule.above(processes);
+    const router = RouterModule.register([RoutedProcessesModule.above(processes), learning]);
     return {
       module: EngineModule,
       global: true,
-      imports: [processes, router, PluginsModule.with(pluginClasses)],
+      imports: [processes, learning, router, PluginsModule.with(pluginClasses)],
       providers: [
         { provide: MODEL_ROUTER, useExisting: RouterService },
         { provide: CONFIG_REFRESH, useValue: refresh },
         states,
+        LearnedFigures,
       ],
-      exports: [MODEL_ROUTER, MODEL_STATES, CONFIG_REFRESH, processes, router],
+      exports: [MODEL_ROUTER, MODEL_STATES, CONFIG_REFRESH, processes, learning, router],
     };
   }
 }

@@ -148,6 +148,7 @@ export class MemoryLedger implements MemorySource {
   }
 
   private byProcess(model: string, readings: readonly DeviceReading[]): DeviceBytes | null {
+    if (!readings.some(({ processes }) => processes !== null)) return null;
     const pids = this.tools.pids(model);
     const amounts = readings.flatMap(({ device, processes }) => {
       const bytes = pids.reduce((sum, pid) => sum + (processes?.get(pid) ?? 0), 0);
