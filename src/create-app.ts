@@ -1,6 +1,7 @@
 import { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IoAdapter } from '@nestjs/platform-socket.io';
 import { FastifyInstance } from 'fastify';
 import { TlsMaterial } from './app-options.interface.js';
 import { AppModule } from './app.module.js';
@@ -8,7 +9,6 @@ import { AccessLog } from './http/access-log.js';
 import { createAdapter } from './http/drover-adapter.js';
 import { ErrorResponder } from './http/error-responder.js';
 import { InferenceLane } from './inference/inference.lane.js';
-import { PassthroughLane } from './passthrough/passthrough.lane.js';
 import { RequestGate } from './http/request-gate.js';
 import { RouteTable } from './http/route-table.js';
 import { ServerLimits } from './http/server-limits.interface.js';
@@ -35,6 +35,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     abortOnError: false,
     logger,
   });
+  app.useWebSocketAdapter(new IoAdapter(app));
   errors = app.get(ErrorResponder);
   const server = adapter.getInstance<FastifyInstance>();
   const routes = app.get(RouteTable);
@@ -44,6 +45,5 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   await app.init();
   await server.ready();
   app.get(InferenceLane).install(server.server, limits.bodyBytes);
-  app.get(PassthroughLane).install(server.server);
   return app;
 }

@@ -21,6 +21,7 @@ export interface DroverConfig {
   readonly sessionIdHeaders: readonly string[];
   readonly performanceDisabled: boolean;
   readonly performanceEveryMs: number;
+  readonly monitoring: MonitoringConfig;
   readonly globalTTL: number;
   readonly unloadTimeout: number;
   readonly startPort: number;
@@ -45,6 +46,14 @@ export interface DroverConfig {
   readonly bodyLimitBytes: number;
   /** Global macros in order of declaration. */
   readonly macros: readonly (readonly [name: string, value: string | number | boolean])[];
+}
+
+/** Live monitoring and control of the models. */
+export interface MonitoringConfig {
+  /** Most models that may run after an explicit start; 0 = no limit. */
+  readonly maxParallelModels: number;
+  /** Whether llama-servers are started with their metrics page on. */
+  readonly enableEngineMetrics: boolean;
 }
 
 /** One model. Durations are whole seconds. */

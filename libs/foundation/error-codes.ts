@@ -120,12 +120,6 @@ export const ERROR_CODES = {
     clientCode: 'model_not_ready',
     help: 'The model ended between being chosen and being asked. Try again.',
   },
-  NO_TARGET: {
-    status: 503,
-    type: server,
-    clientCode: 'service_unavailable',
-    help: 'Every target of the selector is stopping at the moment. Try again after Retry-After seconds.',
-  },
   SHUTTING_DOWN: {
     status: 503,
     type: server,
@@ -173,6 +167,30 @@ export const ERROR_CODES = {
     type: server,
     clientCode: 'plugin_invalid',
     help: 'A plugin package cannot be used. The message says what is wrong with its manifest or its code.',
+  },
+  HARDWARE_UNAVAILABLE: {
+    status: 503,
+    type: server,
+    clientCode: 'service_unavailable',
+    help: 'The hardware of this machine could not be identified. The log says why; GET /api/hardware?refresh tries again.',
+  },
+  MAX_PARALLEL_MODELS: {
+    status: 429,
+    type: 'rate_limit_error',
+    clientCode: 'max_parallel_models',
+    help: 'As many models as monitoring.maxParallelModels allows are running. Stop one, or raise the limit; requests that come through the proxy swap as usual.',
+  },
+  NAME_TAKEN: {
+    status: 409,
+    type: request,
+    clientCode: 'name_taken',
+    help: 'The name belongs to a model of the configuration or to a registered server. Choose another one, or change the configuration.',
+  },
+  MODEL_STOPPING: {
+    status: 409,
+    type: request,
+    clientCode: 'model_stopping',
+    help: 'The model is being stopped. Start it again when it has stopped.',
   },
   INTERNAL: {
     status: 500,

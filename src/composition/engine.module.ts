@@ -1,4 +1,5 @@
 import { DynamicModule, FactoryProvider, Module, Type } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
 import { LogService } from '#lib/logs';
 import { PluginHostModule, PluginRegistry } from '#lib/plugin-host';
 import {
@@ -14,6 +15,7 @@ import { BUILT_IN_PLUGINS } from '../built-in-plugins.js';
 import { LearnedFigures } from '../learning/learned-figures.js';
 import { LearningModule } from '../learning/learning.module.js';
 import { CONFIG_REFRESH } from '../reload/config-refresh.interface.js';
+import { EngineMetricsRuntime } from './engine-metrics.runtime.js';
 import { EngineOptions } from './engine-options.interface.js';
 import { MODEL_ROUTER } from './model-router.interface.js';
 import { MODEL_STATES, ModelStates } from './model-states.interface.js';
@@ -34,9 +36,12 @@ const output: FactoryProvider<ModelOutputSink> = {
 
 const runtimes: FactoryProvider<ProcessRuntimes> = {
   provide: PROCESS_RUNTIMES,
-  inject: [PluginRegistry],
-  useFactory: (plugins: PluginRegistry) => ({
-    get: (name) => plugins.all('process-runtime').get(name),
+  inject: [PluginRegistry, ConfigStore],
+  useFactory: (plugins: PluginRegistry, config: ConfigStore) => ({
+    get: (name) => {
+      const runtime = plugins.all('process-runtime').get(name);
+      return runtime && new EngineMetricsRuntime(runtime, () => config.current.monitoring);
+    },
   }),
 };
 
@@ -45,10 +50,6 @@ const states: FactoryProvider<ModelStates> = {
   inject: [ProcessService],
   useFactory: (processes: ProcessService) => ({
     stateOf: (model) => processes.get(model)?.state ?? 'stopped',
-    upstreamOf: (model) => {
-      const process = processes.get(model);
-      return process?.state === 'ready' ? process.upstream : null;
-    },
   }),
 };
 

@@ -4,6 +4,7 @@ import { ConfigStore } from '#lib/config';
 import { CLOCK } from '#lib/foundation';
 import { LogService } from '#lib/logs';
 import { APP_OPTIONS, AppOptions } from '../app-options.interface.js';
+import { ObservabilityModule } from '../observability/observability.module.js';
 import { ReloadModule } from '../reload/reload.module.js';
 import { SwapsModule } from '../swaps/swaps.module.js';
 import { EngineModule } from './engine.module.js';
@@ -28,6 +29,7 @@ export class GroundModule {
         EngineModule.register(engine),
         ReloadModule,
         SwapsModule,
+        ObservabilityModule,
       ],
       providers: values,
       exports: values.map(({ provide }) => provide),

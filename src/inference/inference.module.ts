@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { Forwarder, UpstreamPools } from '#lib/proxy';
 import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
-import { SelectorsModule } from '../selectors/selectors.module.js';
 import { CallSender } from './call.sender.js';
 import { InferenceLane } from './inference.lane.js';
 import { InferencePipeline } from './inference.pipeline.js';
@@ -12,7 +11,7 @@ import { ModelEdits } from './model-edits.js';
 
 /** The routes that models answer. */
 @Module({
-  imports: [HttpModule, ProfilesModule, SelectorsModule],
+  imports: [HttpModule, ProfilesModule],
   providers: [
     Forwarder,
     UpstreamPools,

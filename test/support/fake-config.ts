@@ -66,6 +66,7 @@ export function fakeConfig(
     sessionIdHeaders: [],
     performanceDisabled: true,
     performanceEveryMs: 5000,
+    monitoring: { maxParallelModels: 4, enableEngineMetrics: true },
     globalTTL: 0,
     unloadTimeout: 10,
     startPort: 5800,

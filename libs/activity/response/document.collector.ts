@@ -29,7 +29,7 @@ export class DocumentCollector {
     return this.state === 'empty';
   }
 
-  /** Takes the next piece. The bytes must not be changed afterwards. */
+  /** Takes the next piece; what is kept of it is copied. */
   push(chunk: Uint8Array): void {
     if (this.state === 'foreign') return;
     if (this.state === 'empty') chunk = this.begin(chunk);
@@ -53,7 +53,7 @@ export class DocumentCollector {
   }
 
   private hold(chunk: Uint8Array): void {
-    this.pieces.push(chunk);
+    this.pieces.push(Buffer.from(chunk));
     this.bytes += chunk.length;
     if (this.bytes <= this.wholeBytes) return;
     this.pruner = new JsonPruner(RESPONSE_MEMBERS);

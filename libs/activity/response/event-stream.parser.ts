@@ -29,7 +29,7 @@ export class EventStreamParser {
 
   constructor(private readonly listener: EventStreamListener) {}
 
-  /** Takes the next chunk. The bytes must not be changed afterwards. */
+  /** Takes the next chunk; what is kept of it is copied. */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
@@ -64,7 +64,7 @@ export class EventStreamParser {
       this.long.document?.push(piece);
       return;
     }
-    this.held.push(piece);
+    this.held.push(Buffer.from(piece));
     this.heldBytes += piece.length;
     if (this.heldBytes <= HELD_BYTES) return;
     const payload = payloadOf(Buffer.concat(this.held));

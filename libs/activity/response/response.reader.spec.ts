@@ -88,6 +88,21 @@ describe('ResponseReader', () => {
     expect(read(test, [trimmed])).toMatchObject(wanted(test));
   });
 
+  it("keeps nothing of the bytes it is given, which are the connection's", () => {
+    const head = { path: '/completion', status: 200, nowMs: () => 0 };
+    const text = 'data: {"usage":{"prompt_tokens":3,"completion_tokens":4},"stop":true}';
+    for (const contentType of ['text/event-stream', 'application/json']) {
+      const reader = new ResponseReader({ ...head, contentType });
+      const bytes = Buffer.from(contentType.startsWith('text') ? text : text.slice(6));
+      const shared = Buffer.alloc(20);
+      for (let at = 0; at < bytes.length; at += 20) {
+        const size = bytes.copy(shared, 0, at, at + 20);
+        reader.push(shared.subarray(0, size));
+      }
+      expect(reader.finish(true).facts).toMatchObject({ outputTokens: 4 });
+    }
+  });
+
   it('finds the usage behind an output too large to be held', () => {
     const big = 'ü"\\'.repeat(400_000);
     const output = [{ type: 'message', content: [{ type: 'output_text', text: big }] }];

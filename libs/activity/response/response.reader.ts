@@ -59,7 +59,7 @@ export class ResponseReader {
     return this.chunks;
   }
 
-  /** Takes the next piece of the body. The bytes must not be changed afterwards. */
+  /** Takes the next piece of the body; what is kept of it is copied. */
   push(chunk: Uint8Array): void {
     if (this.isStream) this.stream.push(chunk);
     else this.document.push(chunk);

@@ -6,6 +6,7 @@ import {
   CapturesOptions,
   HooksOptions,
   LimitsOptions,
+  MonitoringOptions,
   PerformanceOptions,
   StoreOptions,
   UiOptions,
@@ -69,6 +70,13 @@ export class DroverOptions {
 
   @Setting({ kind: 'block', type: () => PerformanceOptions, doc: 'System statistics.' })
   performance = new PerformanceOptions();
+
+  @Setting({
+    kind: 'block',
+    type: () => MonitoringOptions,
+    doc: 'Live monitoring and control of the models.',
+  })
+  monitoring = new MonitoringOptions();
 
   @Setting({
     kind: 'integer',

@@ -61,6 +61,22 @@ export class PerformanceOptions {
   every = 0;
 }
 
+/** The block `monitoring`. */
+export class MonitoringOptions {
+  @Setting({
+    kind: 'integer',
+    min: 0,
+    doc: 'Most models that may run after an explicit start through `/api/v1/llama`; 0 = no limit. Requests swap as usual and are not limited by it.',
+  })
+  maxParallelModels = 4;
+
+  @Setting({
+    kind: 'flag',
+    doc: 'Switches the metrics page of every llama-server on that Drover starts, through its environment.',
+  })
+  enableEngineMetrics = true;
+}
+
 /** The block `hooks.on_startup`. */
 export class StartupOptions {
   @Setting({ kind: 'texts', doc: 'Models to start at once, one after the other.' })

@@ -77,6 +77,10 @@ function sectionValues(options: DroverOptions): SectionValues {
     sessionIdHeaders: headerList(options.ui.activity.session_id),
     performanceDisabled: options.performance.disabled,
     performanceEveryMs: options.performance.every || PERFORMANCE_EVERY_MIN_MS,
+    monitoring: {
+      maxParallelModels: options.monitoring.maxParallelModels,
+      enableEngineMetrics: options.monitoring.enableEngineMetrics,
+    },
     startPort: options.startPort,
     includeAliasesInList: options.includeAliasesInList,
     apiKeys: options.apiKeys,

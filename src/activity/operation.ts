@@ -1,0 +1,15 @@
+const OPERATIONS: readonly (readonly [RegExp, string])[] = [
+  [/count_tokens$/, 'count_tokens'],
+  [/\/(chat\/completions|responses|messages)$/, 'chat'],
+  [/\/(completions|completion|infill)$/, 'text_completion'],
+  [/embeddings$/, 'embeddings'],
+  [/rerank(ing)?$/, 'rerank'],
+  [/transcriptions$/, 'transcription'],
+  [/(speech|tasks\/run)$/, 'speech'],
+  [/(images\/|txt2img|img2img)/, 'image_generation'],
+];
+
+/** What a path asks for, in the words of the OpenTelemetry conventions where they have one. */
+export function operationOf(path: string): string {
+  return OPERATIONS.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
+}

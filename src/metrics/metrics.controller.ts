@@ -1,0 +1,18 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { PrometheusController } from '@willsoto/nestjs-prometheus';
+import { type FastifyReply } from 'fastify';
+import { MetricsRegistry } from './metrics.registry.js';
+
+/** The page for Prometheus. It is made of values in memory: a scrape starts and wakes nothing. */
+@Controller()
+export class MetricsController extends PrometheusController {
+  constructor(private readonly metrics: MetricsRegistry) {
+    super();
+  }
+
+  @Get()
+  override async index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.header('Content-Type', this.metrics.registry.contentType);
+    return await this.metrics.page();
+  }
+}

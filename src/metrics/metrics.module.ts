@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { ActivityLogModule } from '../activity/activity-log.module.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
+import { PerformanceModule } from '../performance/performance.module.js';
+import { HttpMetrics } from './http.metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsRegistryModule } from './metrics-registry.module.js';
+import { ModelViews } from './model-views.js';
+import { ProgramMetricsFeed } from './program-metrics.feed.js';
+import { RequestMetricsService } from './request-metrics.service.js';
+import { StateMetricsFeed } from './state-metrics.feed.js';
+import { SwapMetricsFeed } from './swap-metrics.feed.js';
+
+/** The page for Prometheus. */
+@Module({
+  imports: [
+    ActivityLogModule,
+    MetricsRegistryModule,
+    MonitoringModule,
+    PerformanceModule,
+    PrometheusModule.register({
+      path: '/metrics',
+      controller: MetricsController,
+      // Each Drover has a registry of its own, so that two in one process do not mix.
+      defaultMetrics: { enabled: false },
+    }),
+  ],
+  providers: [
+    HttpMetrics,
+    ModelViews,
+    RequestMetricsService,
+    StateMetricsFeed,
+    SwapMetricsFeed,
+    ProgramMetricsFeed,
+  ],
+  exports: [RequestMetricsService],
+})
+export class MetricsModule {}

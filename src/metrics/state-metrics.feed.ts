@@ -1,0 +1,41 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { CompatibleState, compatibleFamilies, deviceFamilies, modelFamilies } from '#lib/metrics';
+import { compatibleGpu, compatibleHost } from '#lib/monitor';
+import { PerformanceService } from '../performance/performance.service.js';
+import { MetricsRegistry } from './metrics.registry.js';
+import { ModelViews } from './model-views.js';
+
+/** Puts the present state of machine, devices and models on the metrics page. */
+@Injectable()
+export class StateMetricsFeed implements OnModuleInit {
+  constructor(
+    private readonly metrics: MetricsRegistry,
+    private readonly performance: PerformanceService,
+    private readonly views: ModelViews,
+  ) {}
+
+  onModuleInit(): void {
+    const { monitor } = this.performance;
+    const families = [
+      ...compatibleFamilies(() => this.compatible()),
+      ...deviceFamilies({
+        host: () => (monitor.isEnabled ? monitor.samples.latestHost : null),
+        gpus: () => monitor.currentGpus(),
+        probes: () => monitor.probes(),
+      }),
+      ...modelFamilies(() => this.views.all()),
+    ];
+    for (const family of families) family.register(this.metrics.registry);
+  }
+
+  private compatible(): CompatibleState {
+    const { monitor } = this.performance;
+    if (!monitor.isEnabled) return { host: null, gpus: [] };
+    const { latestHost } = monitor.samples;
+    const gpus = monitor
+      .currentGpus()
+      .map((gpu) => compatibleGpu({ ...gpu, atMs: 0 }))
+      .filter((gpu) => gpu !== null);
+    return { host: latestHost && compatibleHost(latestHost), gpus };
+  }
+}

@@ -1,0 +1,61 @@
+import { Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { queryOf } from '../http/query-of.js';
+import { StateChangingRoute } from '../http/route-flags.js';
+import { bodyObject, duration, flag, registration } from './control-body.js';
+import { ModelControl } from './model-control.js';
+import { type ModelStatus, ModelStatusService } from './model-status.service.js';
+import { RegisteredServers } from './registered.servers.js';
+
+/** Starts, stops, registers and forgets models. */
+@Controller('api/v1/llama')
+export class LlamaControlController {
+  constructor(
+    private readonly control: ModelControl,
+    private readonly status: ModelStatusService,
+    private readonly registered: RegisteredServers,
+  ) {}
+
+  @Post('models')
+  @HttpCode(201)
+  @StateChangingRoute()
+  register(@Req() { body }: FastifyRequest): ModelStatus {
+    const server = registration(bodyObject(body));
+    this.registered.add(server);
+    return this.status.foreign(server.modelName);
+  }
+
+  @Delete('models/:name')
+  @StateChangingRoute()
+  async unregister(@Param('name') name: string): Promise<{ readonly modelName: string }> {
+    await this.registered.remove(name);
+    return { modelName: name };
+  }
+
+  @Post('models/:name/start')
+  @StateChangingRoute()
+  async start(
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const body = bodyObject(request.body);
+    const wait = flag(body, 'wait') || queryOf(request.raw).get('wait') === 'true';
+    const timeoutMs = duration(body, 'timeoutMs', 0);
+    const { status, headers, answer } = await this.control.start(name, { wait, timeoutMs });
+    void reply.status(status).headers(headers);
+    return answer;
+  }
+
+  @Post('models/:name/stop')
+  @HttpCode(200)
+  @StateChangingRoute()
+  async stop(@Param('name') name: string, @Req() request: FastifyRequest): Promise<object> {
+    const body = bodyObject(request.body);
+    const isForced = flag(body, 'force');
+    return await this.control.stop(name, {
+      isForced,
+      graceMs: isForced ? 0 : duration(body, 'timeoutMs', 10_000),
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { DroverError } from '#lib/foundation';
+import { EngineSample } from '#lib/monitor';
+import { queryOf } from '../http/query-of.js';
+import { StateChangingRoute } from '../http/route-flags.js';
+import { bodyObject, duration } from './control-body.js';
+import { EnginePages } from './engine-pages.js';
+import { HISTORY_LIMIT, LlamaMetricsService } from './llama-metrics.service.js';
+import { ModelNames } from './model-names.js';
+import { type ModelStatus, ModelStatusService } from './model-status.service.js';
+import { StatusBoard, type StatusBody } from './status.board.js';
+
+/** Live figures of the models. */
+@Controller('api/v1/llama')
+export class LlamaController {
+  // oxlint-disable-next-line max-params -- injected dependencies
+  constructor(
+    private readonly board: StatusBoard,
+    private readonly status: ModelStatusService,
+    private readonly names: ModelNames,
+    private readonly engines: LlamaMetricsService,
+    private readonly pages: EnginePages,
+  ) {}
+
+  @Get('status')
+  all(): StatusBody {
+    return this.board.all();
+  }
+
+  @Get('models')
+  models(): { readonly models: readonly ModelStatus[] } {
+    return { models: this.board.all().models };
+  }
+
+  @Post('models/:name/polling')
+  @HttpCode(200)
+  @StateChangingRoute()
+  async polling(@Param('name') name: string, @Req() request: FastifyRequest): Promise<object> {
+    const model = this.names.known(name);
+    const body = bodyObject(request.body);
+    const intervalMs = duration(body, 'intervalMs', 1000);
+    if (body['enabled'] === false) await this.engines.stopPolling(model);
+    else this.engines.startPolling(model, intervalMs);
+    return { modelName: model, polling: this.engines.intervalMs(model) !== null, intervalMs };
+  }
+
+  @Get('models/:name/metrics')
+  metrics(@Param('name') name: string, @Req() { raw }: FastifyRequest): object {
+    const model = this.names.known(name);
+    const query = queryOf(raw);
+    const limit = limitOf(query.get('limit'));
+    const history = this.engines.history(model, limit, query.get('ended') === 'true');
+    const latest: EngineSample | null = this.engines.latest(model);
+    return {
+      modelName: model,
+      state: this.status.of(model).state,
+      registered: this.engines.intervalMs(model) !== null,
+      intervalMs: this.engines.intervalMs(model) ?? 1000,
+      historyLimit: HISTORY_LIMIT,
+      latest,
+      history,
+    };
+  }
+
+  @Get('models/:name/metrics/raw')
+  async raw(
+    @Param('name') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const page = await this.pages.metricsOf(this.names.known(name));
+    void reply.status(page.status).header('Content-Type', 'text/plain; version=0.0.4');
+    return page.body;
+  }
+}
+
+function limitOf(text: string | null): number {
+  const limit = text === null ? HISTORY_LIMIT : Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= HISTORY_LIMIT) return limit;
+  throw new DroverError('BAD_REQUEST', `limit must be between 1 and ${HISTORY_LIMIT}`);
+}

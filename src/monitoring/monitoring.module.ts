@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { ENGINE_HTTP } from '#lib/monitor';
+import { ActivityLogModule } from '../activity/activity-log.module.js';
+import { PerformanceModule } from '../performance/performance.module.js';
+import { EnginePages } from './engine-pages.js';
+import { LlamaControlController } from './llama-control.controller.js';
+import { LlamaController } from './llama.controller.js';
+import { LlamaGateway } from './llama.gateway.js';
+import { LlamaMetricsService } from './llama-metrics.service.js';
+import { LlamaServerService } from './llama-server.service.js';
+import { ModelControl } from './model-control.js';
+import { ModelNames } from './model-names.js';
+import { ModelStatusService } from './model-status.service.js';
+import { RegisteredServers } from './registered.servers.js';
+import { StatusBoard } from './status.board.js';
+import { UndiciEngineHttp } from './undici-engine.http.js';
+
+/** Live figures of the running models, and their control. */
+@Module({
+  imports: [ActivityLogModule, PerformanceModule],
+  controllers: [LlamaController, LlamaControlController],
+  providers: [
+    UndiciEngineHttp,
+    { provide: ENGINE_HTTP, useExisting: UndiciEngineHttp },
+    LlamaMetricsService,
+    LlamaServerService,
+    ModelStatusService,
+    StatusBoard,
+    ModelNames,
+    EnginePages,
+    RegisteredServers,
+    ModelControl,
+    LlamaGateway,
+  ],
+  exports: [LlamaMetricsService],
+})
+export class MonitoringModule {}
