@@ -1,7 +1,7 @@
 import { Type } from '@nestjs/common';
 import { ConfigSource, ConfigStore, fileSource, formatProblem, LoadContext } from '#lib/config';
 import { loadPluginPackages } from '#lib/plugin-host';
-import { GgufConfigSource } from '../gguf-models/gguf-config.source.js';
+import type { GgufConfigSource } from '../gguf-models/gguf-config.source.js';
 import { plannerCheck } from '../planner-check.js';
 import { CliIo } from './cli-io.interface.js';
 import { OpenPlugins, openPlugins } from './open-plugins.js';
@@ -83,6 +83,8 @@ async function openFolder(
   context: LoadContext,
 ): Promise<GgufConfigSource | null> {
   if (modelsDir === null) return null;
+  // Loaded late: the tables of its library are large and most starts do not need them.
+  const { GgufConfigSource } = await import('../gguf-models/gguf-config.source.js');
   const source = new GgufConfigSource(modelsDir, context);
   await source.refresh();
   return source;
