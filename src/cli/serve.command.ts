@@ -2,6 +2,7 @@ import { Command, CliIo } from './cli-io.interface.js';
 import { mainUsage } from './dispatch.js';
 import { mainFlagSet, MainFlags } from './main-flags.js';
 import { serveOptions, ServeOptions } from './serve-options.js';
+import { keepHeapYoung } from './young-heap.js';
 import { structuredLine } from './structured-line.js';
 import { readBuildInfo, versionLine } from './version.js';
 
@@ -31,9 +32,10 @@ export const runServe: Command = async (args, io) => {
 async function runWith(given: MainFlags, io: CliIo): Promise<number> {
   const options = serveOptions(given, io.env);
   if (given.validate) return validate(options, io);
+  const started = keepHeapYoung();
   // Loaded late: Nest and everything else take longer than all of the above.
   const { serve } = await import('./serve.js');
-  return serve(options, io);
+  return serve(options, io, started);
 }
 
 async function validate(options: ServeOptions, io: CliIo): Promise<number> {

@@ -9,15 +9,22 @@ import { supervise } from './supervise.js';
  * Starts the server and runs it until a signal ends it. A start that fails is told on stderr, one
  * structured line for each problem.
  *
+ * @param started Called when the server listens.
  * @returns The exit status.
  */
-export async function serve(options: ServeOptions, io: CliIo): Promise<number> {
+export async function serve(
+  options: ServeOptions,
+  io: CliIo,
+  started: () => void,
+): Promise<number> {
   const config = await tryOpen(options, io);
   if (config === null) return 1;
   try {
     const start = { options, config, io };
     const server = await tryStart(start);
-    return server === null ? 1 : await supervise(server, start);
+    if (server === null) return 1;
+    started();
+    return await supervise(server, start);
   } finally {
     await config.close();
   }
