@@ -8,6 +8,7 @@ import { InferenceModule } from './inference/inference.module.js';
 import { InflightModule } from './inflight/inflight.module.js';
 import { LogsModule } from './logs/logs.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { PassthroughModule } from './passthrough/passthrough.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { WebUiModule } from './web-ui/web-ui.module.js';
 
@@ -22,6 +23,7 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
     ProfilesModule,
     EventsModule,
     CapturesModule,
+    PassthroughModule,
     LogsModule,
     HealthModule,
     WebUiModule,

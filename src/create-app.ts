@@ -9,6 +9,7 @@ import { AccessLog } from './http/access-log.js';
 import { createAdapter } from './http/drover-adapter.js';
 import { ErrorResponder } from './http/error-responder.js';
 import { InferenceLane } from './inference/inference.lane.js';
+import { PassthroughLane } from './passthrough/passthrough.lane.js';
 import { RequestGate } from './http/request-gate.js';
 import { RouteTable } from './http/route-table.js';
 import { ServerLimits } from './http/server-limits.interface.js';
@@ -45,5 +46,6 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   await app.init();
   await server.ready();
   app.get(InferenceLane).install(server.server, limits.bodyBytes);
+  app.get(PassthroughLane).install(server.server);
   return app;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -8,12 +8,16 @@ import { defineConfig, Plugin } from 'vite';
 const outDir = join(import.meta.dirname, '..', 'dist', 'ui');
 const compressible = /\.(?:js|css|html|svg|json|txt|webmanifest)$/;
 
+/** Which chunk needs which; the check of sizes reads it from beside the served folder. */
+const MANIFEST = 'ui-manifest.json';
+
 /** Writes a Brotli and a gzip copy beside every text file of at least 1 KiB. */
 function precompress(): Plugin {
   return {
     name: 'drover-precompress',
     apply: 'build',
     closeBundle() {
+      renameSync(join(outDir, MANIFEST), join(outDir, '..', MANIFEST));
       for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
         const file = join(entry.parentPath, entry.name);
         if (!entry.isFile() || !compressible.test(entry.name) || statSync(file).size < 1024)
@@ -44,7 +48,14 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/ui/',
   plugins: [svelte(), tailwindcss(), precompress()],
-  build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, sourcemap: false },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    manifest: MANIFEST,
+  },
   server: {
     proxy: Object.fromEntries(
       proxied.map((path) => [path, { target, changeOrigin: true, ws: true }]),

@@ -120,6 +120,12 @@ export const ERROR_CODES = {
     clientCode: 'model_not_ready',
     help: 'The model ended between being chosen and being asked. Try again.',
   },
+  NO_TARGET: {
+    status: 503,
+    type: server,
+    clientCode: 'service_unavailable',
+    help: 'Every target of the selector is stopping at the moment. Try again after Retry-After seconds.',
+  },
   SHUTTING_DOWN: {
     status: 503,
     type: server,

@@ -12,3 +12,5 @@ export * from './upstream-pools.js';
 export * from './forward-request.interface.js';
 export * from './forwarder.js';
 export * from './target-path.js';
+export * from './request-decoder.js';
+export * from './passthrough/index.js';

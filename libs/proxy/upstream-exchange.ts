@@ -3,15 +3,11 @@ import { Dispatcher } from 'undici';
 import { DroverError } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
-import {
-  ForwardedHeaders,
-  ReceivedHeaders,
-  responseHeaders,
-  trailerPairs,
-} from './response-headers.js';
+import { ReceivedHeaders, responseHeaders, trailerPairs } from './response-headers.js';
 import { brokenStreamEvent } from './stream-error.js';
 import { ConnectionAware, UpstreamClient } from './upstream-client.js';
 import { isConnectionLoss, upstreamFailure } from './upstream-failure.js';
+import { writeHead } from './write-head.js';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -87,7 +83,7 @@ export class UpstreamExchange implements ConnectionAware {
     const forwarded = responseHeaders(received);
     this.status = status;
     this.isEventStream = forwarded.isEventStream;
-    this.writeHead(forwarded);
+    writeHead(this.response, status, forwarded);
     // Headers travel with the first bytes of the body when these are already here.
     process.nextTick(flushUnsent, this.response);
     this.forward.observer?.onStart?.(status, forwarded.headers);
@@ -137,18 +133,6 @@ export class UpstreamExchange implements ConnectionAware {
     this.fail(reason);
     this.controller?.abort(reason);
   };
-
-  private writeHead({ headers, trailer, hasLength }: ForwardedHeaders): void {
-    const { response } = this;
-    if (response.req.httpVersionMajor > 1) {
-      writeHeadH2(response, this.status!, headers);
-      return;
-    }
-    const chunked =
-      !hasLength && response.req.httpVersion === '1.1' && hasBody(response, this.status!);
-    if (trailer !== null && chunked) headers.push('Trailer', trailer);
-    response.writeHead(this.status!, headers);
-  }
 
   /** Passes a 103 on (RFC 8297); other interim answers carry nothing for a client. */
   private passInformation(
@@ -216,15 +200,4 @@ export class UpstreamExchange implements ConnectionAware {
 function flushUnsent(response: ServerResponse): void {
   if (response.headersSent && !response.writableEnded && !response.destroyed)
     response.flushHeaders();
-}
-
-function hasBody(response: ServerResponse, status: number): boolean {
-  return response.req.method !== 'HEAD' && status !== 204 && status !== 304;
-}
-
-/** HTTP/2 has no reason phrase and takes repeated headers as lists. */
-function writeHeadH2(response: ServerResponse, status: number, headers: readonly string[]): void {
-  for (let at = 0; at < headers.length; at += 2)
-    response.appendHeader(headers[at]!, headers[at + 1]!);
-  response.writeHead(status);
 }

@@ -28,7 +28,7 @@ export function upstreamFailure({ kind, id }: UpstreamTarget, error: unknown): D
   const who = kind === 'peer' ? `peer "${id}"` : `the server of model "${id}"`;
   const prefix = kind === 'peer' ? 'peer proxy error: ' : '';
   const options = { cause: error, detail: error instanceof Error ? error.message : String(error) };
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'ERR_UPSTREAM_UPGRADE_TIMEOUT') {
     const message = `${prefix}${who} did not answer within its response header timeout`;
     return new DroverError('UPSTREAM_TIMEOUT', message, options);
   }

@@ -50,6 +50,10 @@ const states: FactoryProvider<ModelStates> = {
   inject: [ProcessService],
   useFactory: (processes: ProcessService) => ({
     stateOf: (model) => processes.get(model)?.state ?? 'stopped',
+    upstreamOf: (model) => {
+      const process = processes.get(model);
+      return process?.state === 'ready' ? process.upstream : null;
+    },
   }),
 };
 

@@ -4,6 +4,8 @@ import { ModelState } from '#lib/plugin-api';
 export interface ModelStates {
   /** State of a local model's process; `stopped` for one that never ran. */
   stateOf(model: string): ModelState;
+  /** Address of a local model's server; null unless it is ready. */
+  upstreamOf(model: string): URL | null;
 }
 
 /** Injection token of {@link ModelStates}. */

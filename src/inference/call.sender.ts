@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig, PeerConfig } from '#lib/config';
-import { editRequest, Forwarder, RequestedModel, UpstreamTarget } from '#lib/proxy';
+import {
+  decodeRequestBody,
+  editRequest,
+  Forwarder,
+  RequestedModel,
+  UpstreamTarget,
+} from '#lib/proxy';
 import { ClientCall } from './client-call.js';
 import { ModelEdits } from './model-edits.js';
 import { peerKeyHeaders } from './peer-key-headers.js';
@@ -22,6 +28,17 @@ export class CallSender {
   /** Settings of a peer, if it is still there. */
   peer(id: string): PeerConfig | undefined {
     return this.config.current.peers.get(id);
+  }
+
+  /**
+   * Undoes the content coding of a call's body, if it has one that is known.
+   *
+   * @throws DroverError BODY_UNREADABLE, BODY_TOO_LARGE
+   */
+  async decode(call: ClientCall, coding: string): Promise<void> {
+    const { bodyLimitBytes } = this.config.current;
+    const decoded = call.body && (await decodeRequestBody(call.body, coding, bodyLimitBytes));
+    if (decoded) call.decoded(decoded);
   }
 
   /**
@@ -64,7 +81,7 @@ export class CallSender {
     target: UpstreamTarget,
     add?: readonly string[],
   ): Promise<unknown> {
-    const { request, response, route, access, query, body, onCancellable } = call;
+    const { request, response, route, omittedHeaders, query, body, onCancellable } = call;
     return this.forwarder.forward({
       request,
       response,
@@ -72,7 +89,7 @@ export class CallSender {
       path: route.upstreamPath,
       query,
       body,
-      headerRules: { omit: access?.keyHeaders, add },
+      headerRules: { omit: omittedHeaders, add },
       observer: call,
       onCancellable,
     });

@@ -31,7 +31,7 @@ export class ClientCall
   readonly method: string;
   query: string;
   readonly contentType: string | undefined;
-  readonly contentEncoding: string | undefined;
+  contentEncoding: string | undefined;
   body: Buffer | null;
   readonly requestBytes: number;
   readonly expectsJson: boolean;
@@ -97,12 +97,30 @@ export class ClientCall
     return this.asked !== null && requestedStream(this, this.asked);
   }
 
+  /** Adds to what is noted about the call. */
+  note(name: string, value: string): void {
+    this.metadata = { ...this.metadata, [name]: value };
+  }
+
   /** The model of this call is known, whether anybody serves it or not. */
   identified(asked: RequestedModel, resolved: ResolvedModel | null): void {
     this.asked = asked;
     this.requestedModel = asked.name;
     this.model = resolved?.kind === 'local' ? resolved.model : asked.name;
     if (resolved) this.upstream = resolved.kind === 'local' ? 'local' : resolved.peer;
+  }
+
+  /** The body without its content coding. */
+  decoded(body: Buffer): void {
+    this.body = body;
+    this.contentEncoding = undefined;
+  }
+
+  /** Names of headers, in lower case, that do not go to the upstream. */
+  get omittedHeaders(): ReadonlySet<string> | undefined {
+    const keys = this.access?.keyHeaders;
+    const isDecoded = this.contentEncoding !== this.request.headers['content-encoding'];
+    return isDecoded ? new Set([...(keys ?? []), 'content-encoding']) : keys;
   }
 
   /** From now on this is what is forwarded. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Forwarder, UpstreamPools } from '#lib/proxy';
 import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
+import { SelectorsModule } from '../selectors/selectors.module.js';
 import { CallSender } from './call.sender.js';
 import { InferenceLane } from './inference.lane.js';
 import { InferencePipeline } from './inference.pipeline.js';
@@ -11,7 +12,7 @@ import { ModelEdits } from './model-edits.js';
 
 /** The routes that models answer. */
 @Module({
-  imports: [HttpModule, ProfilesModule],
+  imports: [HttpModule, ProfilesModule, SelectorsModule],
   providers: [
     Forwarder,
     UpstreamPools,

@@ -26,6 +26,8 @@ export class InferencePipeline {
   /** Serves the call; failures become answers, so that this never rejects. */
   async handle(call: ClientCall): Promise<void> {
     try {
+      const coding = call.contentEncoding;
+      if (coding !== undefined) await this.sender.decode(call, coding);
       const requested = this.chooser.choose(call);
       const resolved = this.router.resolve(requested.name);
       call.identified(requested, resolved);

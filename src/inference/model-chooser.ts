@@ -1,27 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
-import { requestedModel, RequestedModel, whyNoModel, withModel } from '#lib/proxy';
+import { printable, requestedModel, RequestedModel, whyNoModel, withModel } from '#lib/proxy';
+import { TargetChooser } from '../selectors/target.chooser.js';
 import { ProfileRegistry } from '../profiles/profile.registry.js';
 import { ClientCall } from './client-call.js';
 
 /** Finds out which model a request is for. */
 @Injectable()
 export class ModelChooser {
-  constructor(private readonly profiles: ProfileRegistry) {}
+  constructor(
+    private readonly profiles: ProfileRegistry,
+    private readonly targets: TargetChooser,
+  ) {}
 
   /**
-   * The model that the request names, or the one that the active profile puts in its place; the
-   * request is rewritten where it named it.
+   * The model that the request names, or the one that the active profile puts in its place; of a
+   * selector, the target that it chooses. The request is rewritten where it named its model.
    *
-   * @throws DroverError MODEL_REQUIRED, BODY_UNREADABLE
+   * @throws DroverError MODEL_REQUIRED, BODY_UNREADABLE, NO_TARGET
    */
   choose(call: ClientCall): RequestedModel {
     const asked = requestedModel(call);
     if (!asked) throw noModel(whyNoModel(call));
-    const pinned = this.profiles.pins?.get(asked.name);
-    if (pinned === undefined) return asked;
-    if (pinned === '') throw noModel(`the active profile disables "${asked.name}"`);
-    return replaceModel(call, asked, pinned);
+    const pinned = this.pinned(asked.name);
+    const target = this.targets.choose(pinned);
+    if (target !== null) call.note('selector', pinned);
+    const name = target ?? pinned;
+    return name === asked.name ? asked : replaceModel(call, asked, name);
+  }
+
+  private pinned(name: string): string {
+    const target = this.profiles.pins?.get(name);
+    if (target === '') throw noModel(`the active profile disables "${printable(name)}"`);
+    return target ?? name;
   }
 }
 

@@ -48,6 +48,11 @@ export class FakeRouter implements ModelRouter, ModelStates {
     return this.states.get(model) ?? 'stopped';
   }
 
+  upstreamOf(model: string): URL | null {
+    const { proxy } = this.config.models.get(model)!;
+    return this.stateOf(model) === 'ready' ? new URL(proxy) : null;
+  }
+
   /** A lease on a model at an address, counted until it is released. */
   lease(model: string, upstream = this.config.models.get(model)!.proxy): Lease {
     this.leases += 1;

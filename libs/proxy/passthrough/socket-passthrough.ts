@@ -1,0 +1,67 @@
+import { ClientRequest, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { DroverError } from '#lib/foundation';
+import { upstreamFailure } from '../upstream-failure.js';
+import { PassthroughCall } from './passthrough-call.interface.js';
+import { PassthroughUpgrade } from './passthrough-request.interface.js';
+import { proxyAddress, ProxyOptions } from './proxy-options.js';
+
+/** What the owner of a connection is told about its upgrade. */
+export interface UpgradeResult {
+  /** The upstream has answered; 101 when the connection is its from now on. */
+  onStatus(status: number): void;
+  /** Nothing was written to the connection, which is ended when this returns. */
+  onFailure(failure: DroverError): void;
+}
+
+/** One websocket passing through, until both of its ends have closed. */
+export class SocketPassthrough implements PassthroughCall {
+  readonly options: ProxyOptions;
+  private settled = false;
+
+  constructor(
+    private readonly call: PassthroughUpgrade,
+    private readonly result: UpgradeResult,
+  ) {
+    const { responseHeader } = call.target.timeouts;
+    const target = proxyAddress(call);
+    this.options =
+      responseHeader > 0 ? { target, upgradeTimeout: responseHeader * 1000 } : { target };
+    const cut = (): unknown => call.socket.destroy();
+    call.signal?.addEventListener('abort', cut, { once: true });
+    call.socket.once('close', () => call.signal?.removeEventListener('abort', cut));
+  }
+
+  onOutgoing(outgoing: ClientRequest): void {
+    const { socket } = this.call;
+    if (socket.destroyed) outgoing.destroy();
+    else socket.once('close', () => outgoing.destroy());
+    outgoing.once('upgrade', (_answer: IncomingMessage, upstream: Socket) => {
+      this.open(101);
+      // A websocket has no use for one direction alone, and a cut end says nothing to the other.
+      socket.once('close', () => upstream.destroySoon());
+      upstream.once('close', () => socket.destroySoon());
+    });
+    outgoing.once('response', (answer: IncomingMessage) => {
+      this.open(answer.statusCode ?? 502);
+      socket.resume();
+    });
+  }
+
+  onAnswer(): void {
+    // Answers other than 101 are written by the proxy itself.
+  }
+
+  onError(error: unknown): void {
+    if (this.settled) return;
+    this.settled = true;
+    if (!this.call.socket.writable) return;
+    this.result.onFailure(upstreamFailure(this.call.target, error));
+  }
+
+  private open(status: number): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.result.onStatus(status);
+  }
+}

@@ -1,0 +1,154 @@
+import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { CancelTimer, Clock, DroverError } from '#lib/foundation';
+import { ForwardOutcome } from '../response-observer.interface.js';
+import { responseHeaders, trailerPairs } from '../response-headers.js';
+import { brokenStreamEvent } from '../stream-error.js';
+import { ExchangeResult } from '../upstream-exchange.js';
+import { upstreamFailure } from '../upstream-failure.js';
+import { writeHead } from '../write-head.js';
+import { PassthroughCall } from './passthrough-call.interface.js';
+import { PassthroughRequest } from './passthrough-request.interface.js';
+import { proxyAddress, ProxyOptions } from './proxy-options.js';
+
+const NO_HTTP = { code: 'HPE_INVALID_STATUS' };
+const HEADERS_TIMEOUT = { code: 'UND_ERR_HEADERS_TIMEOUT' };
+
+/** One request passing through, from the moment it is handed over to the end of its answer. */
+export class WebPassthrough implements PassthroughCall {
+  readonly options: ProxyOptions;
+  private readonly response: ServerResponse;
+  private outgoing: ClientRequest | null = null;
+  private cancelTimer: CancelTimer | null = null;
+  private status: number | null = null;
+  private bodyBytes = 0;
+  private lastChunk: Buffer | null = null;
+  private isEventStream = false;
+  private broken = false;
+  private settled = false;
+
+  constructor(
+    private readonly call: PassthroughRequest,
+    private readonly clock: Clock,
+    private readonly result: ExchangeResult,
+  ) {
+    const { body, response, signal } = call;
+    const target = proxyAddress(call);
+    this.options = body === undefined ? { target } : { target, buffer: streamOf(body) };
+    this.response = response;
+    response.once('close', this.onClientClose);
+    signal?.addEventListener('abort', this.onCancel, { once: true });
+  }
+
+  onOutgoing(outgoing: ClientRequest): void {
+    this.outgoing = outgoing;
+    if (this.settled) {
+      outgoing.destroy();
+      return;
+    }
+    const { responseHeader } = this.call.target.timeouts;
+    if (responseHeader <= 0) return;
+    this.cancelTimer = this.clock.after(responseHeader * 1000, () => {
+      this.onError(Object.assign(new Error('response header timeout'), HEADERS_TIMEOUT));
+    });
+  }
+
+  onAnswer(answer: IncomingMessage): void {
+    this.cancelTimer?.();
+    if (this.settled) {
+      answer.destroy();
+      return;
+    }
+    try {
+      this.begin(answer);
+    } catch (error) {
+      // Node's parser lets statuses through that its writer refuses.
+      this.status = null;
+      answer.destroy();
+      this.onError(Object.assign(new Error('invalid answer', { cause: error }), NO_HTTP));
+      return;
+    }
+    answer.on('data', (chunk: Buffer) => this.pass(answer, chunk));
+    answer.once('aborted', () => this.breakOff());
+    answer.once('end', () => {
+      const trailers = trailerPairs(answer.rawTrailers);
+      if (trailers.length > 0) this.response.addTrailers(trailers);
+      this.response.end();
+    });
+  }
+
+  onError(error: unknown): void {
+    if (this.settled || this.status !== null) return;
+    this.fail(upstreamFailure(this.call.target, error));
+  }
+
+  private begin({ statusCode = 502, rawHeaders }: IncomingMessage): void {
+    const forwarded = responseHeaders(rawHeaders);
+    this.status = statusCode;
+    this.isEventStream = forwarded.isEventStream;
+    writeHead(this.response, statusCode, forwarded);
+    this.response.flushHeaders();
+    this.call.observer?.onStart?.(statusCode, forwarded.headers);
+  }
+
+  private pass(answer: IncomingMessage, chunk: Buffer): void {
+    this.bodyBytes += chunk.length;
+    if (this.isEventStream) this.lastChunk = chunk;
+    if (!this.response.write(chunk)) {
+      answer.pause();
+      this.response.once('drain', () => answer.resume());
+    }
+    this.call.observer?.onChunk?.(chunk);
+  }
+
+  /** The proxy cuts the client's connection next; events are told why before that. */
+  private breakOff(): void {
+    if (this.response.writableEnded) return;
+    this.broken = true;
+    if (!this.isEventStream || this.response.writableNeedDrain || this.response.destroyed) return;
+    this.response.write(brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? ''));
+  }
+
+  private readonly onClientClose = (): void => {
+    if (this.settled) return;
+    this.settle();
+    const { writableFinished } = this.response;
+    if (!writableFinished) this.outgoing?.destroy();
+    if (this.broken) this.report('upstreamBroken');
+    else this.report(writableFinished ? 'completed' : 'clientGone');
+  };
+
+  private readonly onCancel = (): void => {
+    if (this.settled) return;
+    if (this.status === null) {
+      this.fail(new DroverError('CANCELLED', 'the request was cancelled'));
+      return;
+    }
+    this.broken = true;
+    this.response.destroy();
+  };
+
+  private fail(failure: DroverError): void {
+    this.settle();
+    this.outgoing?.destroy();
+    this.call.observer?.onEnd?.({ result: 'upstreamBroken', status: null, bodyBytes: 0 });
+    this.result.reject(failure);
+  }
+
+  private settle(): void {
+    this.settled = true;
+    this.cancelTimer?.();
+    this.response.off('close', this.onClientClose);
+    this.call.signal?.removeEventListener('abort', this.onCancel);
+  }
+
+  private report(result: ForwardOutcome['result']): void {
+    const outcome = { result, status: this.status, bodyBytes: this.bodyBytes };
+    this.call.observer?.onEnd?.(outcome);
+    this.result.resolve(outcome);
+  }
+}
+
+function streamOf(body: Buffer | null): Readable {
+  return Readable.from(body ? [body] : [], { objectMode: false });
+}

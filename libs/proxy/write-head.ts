@@ -1,0 +1,28 @@
+import { ServerResponse } from 'node:http';
+import { ForwardedHeaders } from './response-headers.js';
+
+/** Writes status and headers of an upstream's answer in the client's version of HTTP. */
+export function writeHead(
+  response: ServerResponse,
+  status: number,
+  { headers, trailer, hasLength }: ForwardedHeaders,
+): void {
+  if (response.req.httpVersionMajor > 1) {
+    writeHeadH2(response, status, headers);
+    return;
+  }
+  const chunked = !hasLength && response.req.httpVersion === '1.1' && hasBody(response, status);
+  if (trailer !== null && chunked) headers.push('Trailer', trailer);
+  response.writeHead(status, headers);
+}
+
+function hasBody(response: ServerResponse, status: number): boolean {
+  return response.req.method !== 'HEAD' && status !== 204 && status !== 304;
+}
+
+/** HTTP/2 has no reason phrase and takes repeated headers as lists. */
+function writeHeadH2(response: ServerResponse, status: number, headers: readonly string[]): void {
+  for (let at = 0; at < headers.length; at += 2)
+    response.appendHeader(headers[at]!, headers[at + 1]!);
+  response.writeHead(status);
+}

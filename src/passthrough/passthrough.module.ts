@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { PassthroughProxy } from '#lib/proxy';
+import { HttpModule } from '../http/http.module.js';
+import { ProfilesModule } from '../profiles/profiles.module.js';
+import { PassthroughDispatcher } from './passthrough.dispatcher.js';
+import { PassthroughLane } from './passthrough.lane.js';
+import { WayFinder } from './way-finder.js';
+
+/** Direct ways to the models' own servers. */
+@Module({
+  imports: [HttpModule, ProfilesModule],
+  providers: [PassthroughProxy, WayFinder, PassthroughDispatcher, PassthroughLane],
+})
+export class PassthroughModule {}

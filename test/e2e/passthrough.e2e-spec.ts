@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProfileRegistry } from '../../src/profiles/profile.registry.js';
+import { fakeConfig, fakeModel, fakePeer } from '../support/fake-config.js';
+import { HttpHarness, startHttp, startUpstream } from '../support/http-harness.js';
+import { sendRaw } from '../support/raw-http.js';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+const IGNORED = ['.*\\.(js|json|css|png|gif|jpg|jpeg|ico|txt)$'];
+
+describe('passthrough', () => {
+  let drover: HttpHarness;
+  let upstream: Awaited<ReturnType<typeof startUpstream>>;
+  let handler: Handler;
+
+  beforeEach(async () => {
+    handler = ({ method, url }, response) => response.end(`${method} ${url}`);
+    upstream = await startUpstream((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => handler(request, response, Buffer.concat(chunks)));
+    });
+    const proxy = upstream.url;
+    const models = [
+      fakeModel('author', { proxy }),
+      fakeModel('author/model', { proxy, aliases: ['al'] }),
+      fakeModel('based', { proxy: `${proxy}/base?k=v` }),
+      fakeModel('dead', { proxy: 'http://127.0.0.1:1' }),
+      fakeModel('comfyui_auto', { proxy, ignoreWebsockets: true }),
+    ];
+    const peers = new Map([
+      ['p', fakePeer('p', { proxy: `${proxy}/peer`, models: ['a/b', 'c'], apiKey: 'peerkey' })],
+    ]);
+    const pins = new Map([
+      ['author', 'based'],
+      ['author/model', 'author/model'],
+      ['gone', ''],
+      ['other', 'selector'],
+    ]);
+    const profiles = new Map([['day', { description: '', pins }]]);
+    drover = await startHttp(fakeConfig(models, { ignorePaths: IGNORED, peers, profiles }));
+  });
+
+  afterEach(async () => {
+    await drover.app.close();
+    upstream.server.closeAllConnections();
+    upstream.server.close();
+    if (drover.router.leases !== 0) throw new Error('a lease was not released');
+  });
+
+  it.each([
+    ['GET', '/upstream/author/x', 'GET /x'],
+    ['GET', '/upstream/author/', 'GET /'],
+    ['PUT', '/upstream/author/model/v1/x?a=%2F&b', 'PUT /v1/x?a=%2F&b'],
+    ['DELETE', '/upstream/author%2Fmodel/v1/x', 'DELETE /v1/x'],
+    ['GET', '/upstream//author//model/x', 'GET /x'],
+    ['GET', '/upstream/al/api/x%2Fy', 'GET /api/x%2Fy'],
+    ['GET', '/upstream/al/a//b/%E4%BD%A0%20%ff', 'GET /a//b/%E4%BD%A0%20%ff'],
+    ['PROPFIND', '/upstream/based/x?a=1', 'PROPFIND /base/x?k=v&a=1'],
+    ['GET', '/upstream/p/a/b/x', 'GET /peer/x'],
+    ['GET', '/upstream/a/b/x', 'GET /peer/x'],
+    ['GET', '/comfyui/', 'GET /'],
+  ])('%s %s reaches the server as %s', async (method, path, line) => {
+    const answer = await sendRaw(drover.url, `${method} ${path} HTTP/1.1`);
+    expect([answer.status, answer.body]).toEqual([200, line]);
+  });
+
+  it.each([
+    ['GET', '/upstream', 302, '/ui/#/models'],
+    ['POST', '/upstream', 307, '/upstream/'],
+    ['GET', '/upstream/author', 301, '/upstream/author/'],
+    ['POST', '/upstream/author%2Fmodel?a=b', 308, '/upstream/author%2Fmodel/?a=b'],
+    ['GET', '/comfyui', 301, '/comfyui/'],
+    ['PUT', '/comfyui?x', 308, '/comfyui/?x'],
+  ])('%s %s is sent on: %i %s', async (method, path, status, location) => {
+    const answer = await sendRaw(drover.url, `${method} ${path} HTTP/1.1`);
+    expect([answer.status, answer.headers['location']]).toEqual([status, location]);
+  });
+
+  it.each([
+    ['/upstream/', 404, 'model not found'],
+    ['/upstream/nobody/x', 404, 'model not found'],
+    ['/upstream/author/a.js', 409, 'model author is not loaded; path matches upstream.ignorePaths'],
+    ['/upstream/author/a%2ejs', 409, 'path matches upstream.ignorePaths'],
+    ['/upstream/author/props', 409, 'model author is not loaded'],
+    ['/upstream/author/slots', 409, 'model author is not loaded'],
+    ['/upstream/author/metrics?x=1', 409, 'model author is not loaded'],
+    ['/comfyui/api/x', 409, 'only /comfyui/ can start it'],
+    ['/upstream/author/../x', 400, '".."'],
+    ['/upstream/author/%2e%2e/x', 400, '".."'],
+    ['/upstream/author/a%00', 400, 'control character'],
+    ['/upstream/author/a%zz', 400, 'percent-escape'],
+    ['/upstream/dead/x', 502, 'refused the connection'],
+  ])('%s is refused with %i: %s', async (path, status, message) => {
+    const answer = await sendRaw(drover.url, `GET ${path} HTTP/1.1`);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      error: { message: expect.stringContaining(message) },
+    });
+  });
+
+  it.each([
+    ['/upstream/author/x', 'GET /base/x?k=v'],
+    ['/upstream/author/model/x', 'GET /x'],
+    ['/upstream/other/x', 'model not found'],
+    ['/upstream/gone/x', 'model not found'],
+  ])('puts what the active profile pins in its place: %s is %s', async (path, expected) => {
+    drover.app.get(ProfileRegistry).activate('day');
+    const answer = await sendRaw(drover.url, `GET ${path} HTTP/1.1`);
+    expect(answer.body).toContain(expected);
+  });
+
+  it('serves ignored paths of a ready model, and looks at it without taking a slot', async () => {
+    drover.router.states.set('author', 'ready').set('comfyui_auto', 'ready');
+    for (const path of ['/upstream/author/a.js', '/upstream/author/metrics', '/comfyui/api/x']) {
+      expect((await fetch(drover.url + path)).status).toBe(200);
+    }
+    expect(drover.router.seen).toEqual(['acquire author', 'acquire comfyui_auto']);
+  });
+
+  it('hands a body on while it is still being sent', async () => {
+    const sent = Promise.withResolvers<string>();
+    upstream.server.removeAllListeners('request');
+    upstream.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      request.once('data', (chunk: Buffer) => sent.resolve(chunk.toString()));
+      request.on('end', () => response.end(JSON.stringify(request.headers)));
+    });
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(Buffer.from('first'));
+        expect(await sent.promise).toBe('first');
+        controller.close();
+      },
+    });
+    const answer = await fetch(`${drover.url}/upstream/author/up`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: { connection: 'x-hop', 'x-hop': '1', 'x-kept': '2' },
+    });
+    const headers = (await answer.json()) as Record<string, string>;
+    expect(headers).toMatchObject({ 'transfer-encoding': 'chunked', 'x-kept': '2' });
+    expect(headers['x-forwarded-for']).toBe('127.0.0.1');
+    expect(headers['host']).toBe(new URL(drover.url).host);
+  });
+
+  it('gives a peer its own names, host and key', async () => {
+    handler = ({ url, headers }, response, body) =>
+      response.end(JSON.stringify({ url, headers, body: body.toString() }));
+    const answer = await fetch(`${drover.url}/upstream/p/c/v1/chat/completions?model=p%2Fc`, {
+      method: 'POST',
+      body: '{"model": "p/c", "n":1}',
+      headers: {
+        'content-type': 'application/json',
+        'x-forwarded-proto': 'https',
+        authorization: 'Bearer mine',
+      },
+    });
+    const { headers, body } = (await answer.json()) as Record<string, Record<string, string>>;
+    expect(body).toBe('{"model": "c", "n":1}');
+    expect(headers).toMatchObject({
+      host: new URL(upstream.url).host,
+      authorization: 'Bearer peerkey',
+      'x-api-key': 'peerkey',
+      'content-length': '21',
+    });
+    expect(headers).not.toHaveProperty('x-forwarded-for');
+    expect(headers).not.toHaveProperty('x-forwarded-proto');
+  });
+
+  it('ends the request to the server when the client leaves', async () => {
+    const arrived = Promise.withResolvers<ServerResponse>();
+    handler = (_request, response) => {
+      response.write('begun');
+      arrived.resolve(response);
+    };
+    const leaving = new AbortController();
+    const answer = await fetch(`${drover.url}/upstream/author/x`, { signal: leaving.signal });
+    const closed = once(await arrived.promise, 'close');
+    leaving.abort();
+    await closed;
+    await expect(answer.text()).rejects.toThrow('aborted');
+  });
+
+  it('tells an event stream that its server has died, then cuts it', async () => {
+    handler = (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write('data: 1\n\ndata: ha');
+      setImmediate(() => response.destroy());
+    };
+    const answer = await fetch(`${drover.url}/upstream/author/x`);
+    expect(answer.headers.get('x-accel-buffering')).toBe('no');
+    const text = await readAll(answer);
+    expect(text).toContain('data: 1\n\ndata: ha\n\nevent: error\ndata: {');
+    expect(text.endsWith('CUT')).toBe(true);
+  });
+
+  it('lets no page of another origin load a model, but lets people follow links', async () => {
+    const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+    const path = `${drover.url}/upstream/author/`;
+    expect((await fetch(path, { headers: foreign })).status).toBe(403);
+    expect((await fetch(path, { headers: { ...foreign, 'sec-fetch-user': '?1' } })).status).toBe(
+      200,
+    );
+    drover.router.states.set('author', 'ready');
+    expect((await fetch(path, { headers: foreign })).status).toBe(200);
+  });
+
+  it('writes the access line with the path as sent and the bytes of the answer', async () => {
+    await fetch(`${drover.url}/upstream/author/some?q=1`);
+    await fetch(`${drover.url}/upstream/nobody/`);
+    await expect.poll(() => proxyLog(drover)).toMatch(/nobody/);
+    const log = proxyLog(drover);
+    expect(log).toMatch(/"GET \/upstream\/author\/some HTTP\/1.1" 200 13 "node"/);
+    expect(log).toMatch(/"GET \/upstream\/nobody\/ HTTP\/1.1" 404 [1-9]\d+ "node"/);
+  });
+});
+
+function proxyLog({ logs }: HttpHarness): string {
+  return Buffer.from(logs.proxy.history()).toString();
+}
+
+async function readAll(answer: Response): Promise<string> {
+  let text = '';
+  try {
+    for await (const chunk of answer.body!) text += Buffer.from(chunk).toString();
+  } catch {
+    return `${text}CUT`;
+  }
+  return text;
+}

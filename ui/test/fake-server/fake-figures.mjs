@@ -1,0 +1,125 @@
+const MEBI = 1024 * 1024;
+
+/** A reading of the host and of two GPUs every five seconds. */
+export function performance(world, after) {
+  if (!world.monitoringEnabled) return { enabled: false, sys_stats: null, gpu_stats: null };
+  const newest = Math.floor(Date.now() / 5000);
+  const times = Array.from({ length: 60 }, (_, index) => (newest - 59 + index) * 5000);
+  const fresh = times.filter((timeMs) => !after || timeMs > Date.parse(after));
+  return {
+    enabled: true,
+    sys_stats: fresh.map(systemSample),
+    gpu_stats: fresh.flatMap((timeMs) => [gpuSample(timeMs, 0), gpuSample(timeMs, 1)]),
+  };
+}
+
+function systemSample(timeMs) {
+  const wave = Math.sin(timeMs / 60_000);
+  return {
+    timestamp: new Date(timeMs).toISOString(),
+    cpu_util_per_core: [30 + 20 * wave, 50 - 25 * wave, 12, 70 + 15 * wave],
+    mem_total_mb: 64_000,
+    mem_used_mb: 22_000 + 3000 * wave,
+    mem_free_mb: 42_000 - 3000 * wave,
+    swap_total_mb: 8000,
+    swap_used_mb: 120,
+    load_avg_1: 1.4 + wave,
+    load_avg_5: 1.2,
+    load_avg_15: 0.9,
+    net_io: [
+      { name: 'eth0', bytes_recv: timeMs * 40, bytes_sent: timeMs * 9 },
+      { name: 'lo', bytes_recv: timeMs, bytes_sent: timeMs },
+    ],
+  };
+}
+
+function gpuSample(timeMs, id) {
+  const wave = Math.sin(timeMs / 40_000 + id);
+  return {
+    timestamp: new Date(timeMs).toISOString(),
+    id,
+    name: 'NVIDIA RTX 4090',
+    uuid: `GPU-${id}`,
+    temp_c: 60 + 8 * wave,
+    vram_temp_c: 72,
+    gpu_util_pct: 55 + 40 * wave,
+    mem_util_pct: 66,
+    mem_used_mb: 16_000 + 900 * wave,
+    mem_total_mb: 24_564,
+    fan_speed_pct: 42,
+    power_draw_w: 280 + 90 * wave,
+  };
+}
+
+export const HARDWARE = {
+  schema_version: 1,
+  captured_at: '2026-01-01T00:00:00Z',
+  architecture: { name: 'x86_64' },
+  operating_system: { family: 'linux', name: 'Debian GNU/Linux', version: '13', kernel: '6.12' },
+  environment: { kind: 'bare_metal', name: null },
+  cpu: {
+    vendor: 'AMD',
+    model: 'Ryzen 9 7950X',
+    socket_count: 1,
+    physical_core_count: 16,
+    logical_thread_count: 32,
+  },
+  memory: { capacity_bytes: 64_000 * MEBI },
+  accelerators: [0, 1].map((index) => ({
+    index,
+    kind: 'gpu',
+    vendor: 'NVIDIA',
+    model: 'NVIDIA RTX 4090',
+    architecture: 'Ada Lovelace',
+    memory: { kind: 'dedicated', capacity_bytes: 24_564 * MEBI },
+    driver: { name: 'nvidia', version: '570.86' },
+    power_limit_watts: 450,
+  })),
+};
+
+/** A capture of a streamed answer with reasoning. */
+export function capture(id) {
+  const chunk = (delta) => `data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`;
+  const answer =
+    chunk({ reasoning_content: 'The user greets.' }) +
+    chunk({ content: 'Hello' }) +
+    chunk({ content: ' there.' }) +
+    'data: [DONE]\n\n';
+  const body = { model: 'qwen3-8b', messages: [{ role: 'user', content: 'Hi' }], stream: true };
+  return {
+    id,
+    req_path: '/v1/chat/completions',
+    req_headers: { 'Content-Type': 'application/json', Authorization: '[REDACTED]' },
+    req_body: Buffer.from(JSON.stringify(body)).toString('base64'),
+    resp_headers: { 'Content-Type': 'text/event-stream' },
+    resp_body: Buffer.from(answer).toString('base64'),
+  };
+}
+
+/** One live sample of a running model, with a generation going on. */
+export function engineSample(timeMs) {
+  const wave = Math.sin(timeMs / 9000);
+  return {
+    timestamp: timeMs,
+    ok: true,
+    engine: 'llama.cpp',
+    tokensGenerated: Math.floor(timeMs / 20) % 1_000_000,
+    tokensPerSecond: 48 + 9 * wave,
+    promptTokens: 9120,
+    promptTokensPerSecond: 0,
+    contextUsed: 13_400 + Math.round(900 * wave),
+    contextResident: 15_000,
+    contextTotal: 16_384,
+    contextPercent: 81.8,
+    contextPercentMaxSlot: 84.2,
+    busySlots: wave > 0 ? 2 : 1,
+    totalSlots: 4,
+    queuedRequests: 0,
+    evaluationTimeMs: 5321,
+    promptEvaluationTimeMs: 212,
+    kvUsageRatio: null,
+    draftAcceptanceRatio: null,
+    sources: { tokens: 'slots+metrics', context: 'slots', evaluation: 'timings' },
+    error: null,
+  };
+}

@@ -1,0 +1,131 @@
+import { createServer } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { FakeWorld } from './fake-world.mjs';
+import { ROUTES } from './fake-routes.mjs';
+import { SCENARIOS } from './scenarios.mjs';
+
+const UI = join(import.meta.dirname, '..', '..', '..', 'dist', 'ui');
+const TYPES = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.svg': 'image/svg+xml',
+};
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " +
+  "img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; base-uri 'none'";
+
+/**
+ * A server that answers like Drover without any model behind it.
+ *
+ * @param scenario one of {@link SCENARIOS}
+ * @param port 0 lets the system choose
+ * @returns its address, its world, and what ends it or all its event streams
+ */
+export async function startFakeServer(scenario = 'idle', port = 0) {
+  const world = new FakeWorld();
+  SCENARIOS[scenario](world);
+  const streams = new Set();
+  const server = createServer((request, response) => {
+    answer(world, streams, request, response).catch((error) => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end(String(error));
+    });
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    world,
+    url: new URL(`http://127.0.0.1:${server.address().port}`),
+    /** Ends every event stream, as a restart would. */
+    disconnect() {
+      for (const stream of streams) stream.end();
+    },
+    close() {
+      world.close();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(world, streams, request, response) {
+  const url = new URL(request.url, 'http://fake');
+  const path = decodeURIComponent(url.pathname);
+  if (path === '/') return void response.writeHead(302, { Location: '/ui/' }).end();
+  if (path.startsWith('/ui/')) return sendFile(path.slice('/ui/'.length), response);
+  if (path === '/api/events') return sendEvents(world, streams, url.searchParams, response);
+  if (path.startsWith('/logs/stream/')) return sendLog(world, response);
+  if (path === '/v1/chat/completions') return sendChat(request, response);
+  for (const [method, pattern, handler] of ROUTES) {
+    const match = method === request.method && pattern.exec(path);
+    if (!match) continue;
+    const call = { params: match.slice(1), query: url.searchParams, body: await bodyOf(request) };
+    const { status, body } = await handler(world, call);
+    return void response
+      .writeHead(status, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify(body));
+  }
+  response.writeHead(404, { 'Content-Type': 'text/plain' }).end('404 page not found\n');
+}
+
+async function bodyOf(request) {
+  let text = '';
+  for await (const piece of request.setEncoding('utf8')) text += piece;
+  return text ? JSON.parse(text) : {};
+}
+
+function sendFile(path, response) {
+  const file = join(UI, path || 'index.html');
+  const found = existsSync(file) && extname(file) ? file : join(UI, 'index.html');
+  const type = TYPES[extname(found)] ?? 'application/octet-stream';
+  response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': POLICY });
+  response.end(readFileSync(found));
+}
+
+function sendEvents(world, streams, query, response) {
+  const topics = query.get('topics')?.split(',') ?? null;
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  const send = ({ type, data }) => {
+    if (type === 'end') return void response.end();
+    if (topics && !topics.includes(type)) return;
+    response.write(
+      `event:message\ndata:${JSON.stringify({ type, data: JSON.stringify(data) })}\n\n`,
+    );
+  };
+  for (const source of ['proxy', 'upstream']) {
+    send({ type: 'logData', data: { source, data: world.logs[source] } });
+  }
+  send({ type: 'modelStatus', data: world.models });
+  send({ type: 'uiConfig', data: { activity: { session_id: ['X-Session-ID'] } } });
+  send({ type: 'profileChanged', data: { active: world.activeProfile } });
+  send({ type: 'inflight', data: { operation: 'snapshot', requests: world.inflight } });
+  const stop = world.listen(send);
+  streams.add(response);
+  response.once('close', () => {
+    stop();
+    streams.delete(response);
+  });
+}
+
+function sendLog(world, response) {
+  response.writeHead(200, { 'Content-Type': 'text/plain' });
+  response.write(world.logs.upstream);
+  const stop = world.listen(({ type, data }) => {
+    if (type === 'logData' && data.source === 'upstream') response.write(data.data);
+  });
+  response.once('close', stop);
+}
+
+async function sendChat(request, response) {
+  const { messages } = await bodyOf(request);
+  const words = `You said: ${messages.at(-1).content}. **Bold** <script>alert(1)</script>`.split(
+    ' ',
+  );
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  for (const word of words) {
+    const chunk = { choices: [{ index: 0, delta: { content: `${word} ` } }] };
+    response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+  }
+  response.end('data: [DONE]\n\n');
+}

@@ -1,0 +1,100 @@
+/** An hour of made-up but steady records, so that tables and charts have something to show. */
+function history(world, rows = 60) {
+  for (let index = 0; index < rows; index += 1) {
+    const failed = index % 17 === 5;
+    world.record({
+      model: ['qwen3-8b', 'gemma3-27b', 'vendor/coder 30b:q4'][index % 3],
+      agoMs: (rows - index) * 45_000,
+      resp_status_code: failed ? 502 : 200,
+      error_msg: failed
+        ? 'upstream closed the connection before the answer was complete'
+        : undefined,
+    });
+  }
+  world.log('proxy', '[INFO] drover listening on http://127.0.0.1:8080\n');
+  world.log('upstream', '\u001b[32mready\u001b[0m to serve \u001b[1mqwen3-8b\u001b[0m\n');
+}
+
+async function swapForever(world, pauseMs) {
+  const pair = ['qwen3-8b', 'gemma3-27b'];
+  for (let turn = 0; ; turn += 1) {
+    const [next, last] = [pair[turn % 2], pair[(turn + 1) % 2]];
+    const ends = [1, 2, 3].map((position) =>
+      world.request(next, {
+        stage: 'queued',
+        queue_position: position,
+        wait_reason: { kind: 'busy', models: [last] },
+      }),
+    );
+    await world.load(next, world.model(last).state === 'ready' ? [last] : []);
+    for (const entry of world.inflight) world.change(entry.id, { stage: 'running' });
+    await new Promise((resolve) => world.after(pauseMs, resolve));
+    for (const end of ends) end();
+  }
+}
+
+/** What a fake server plays; each is a function of its world. */
+export const SCENARIOS = {
+  idle(world) {
+    history(world);
+    world.model('qwen3-8b').state = 'ready';
+    world.model('nomic-embed').state = 'ready';
+  },
+  empty(world) {
+    world.models = [];
+  },
+  swap(world) {
+    history(world);
+    world.model('nomic-embed').state = 'ready';
+    void swapForever(world, 4000);
+  },
+  thrash(world) {
+    history(world);
+    world.loadMs = 250;
+    void swapForever(world, 300);
+  },
+  failing(world) {
+    history(world);
+    const reason =
+      'the process of "gemma3-27b" ended with exit code 1 before it was ready: ' +
+      'ggml_cuda: out of memory (needs 18.2 GiB, 11.0 GiB free)';
+    world.failing.set('gemma3-27b', reason);
+  },
+  /** 5,000 lines a second, in 20 pieces of 250. */
+  flood(world) {
+    world.model('qwen3-8b').state = 'ready';
+    let line = 0;
+    world.every(50, () => {
+      let text = '';
+      for (let index = 0; index < 250; index += 1)
+        text += `\u001b[36mline ${(line += 1)}\u001b[0m of many\n`;
+      world.log('upstream', text);
+    });
+  },
+  reload(world) {
+    history(world);
+    world.every(3000, () => world.tell('end', null));
+  },
+  monitoringOff(world) {
+    history(world);
+    world.monitoringEnabled = false;
+  },
+  profiles(world) {
+    history(world);
+    const pins = { default: 'qwen3-8b', vision: 'gemma3-27b', draw: '' };
+    world.profiles = [
+      { id: 'work', description: 'Small models, quick answers', pins },
+      { id: 'night', description: 'Large models', pins: { default: 'gemma3-27b' } },
+    ];
+    world.activeProfile = 'work';
+  },
+  many(world) {
+    world.models = Array.from({ length: 200 }, (_, index) => ({
+      ...world.models[0],
+      id: `family-${index % 20}/model-${index}`,
+      name: '',
+      aliases: [`alias-${index}`],
+      state: index % 40 === 0 ? 'ready' : 'stopped',
+    }));
+  },
+};
