@@ -145,11 +145,6 @@ export class ClientCall
     for (const follower of this.followers) follower.onPosition?.(position);
   }
 
-  /** Notes something for the activity log. */
-  note(name: string, value: string): void {
-    this.metadata = { ...this.metadata, [name]: value };
-  }
-
   /** The model is ready. */
   granted(atMs: number): void {
     this.grantedAtMs = atMs;
