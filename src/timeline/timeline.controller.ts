@@ -1,0 +1,19 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { type Clock, CLOCK } from '#lib/foundation';
+import { readRange } from './timeline-range.js';
+import { type TimelineView } from './timeline-view.interface.js';
+import { TimelineReader } from './timeline.reader.js';
+
+/** What was loaded when, and why each request waited. */
+@Controller('api/v1/timeline')
+export class TimelineController {
+  constructor(
+    private readonly timeline: TimelineReader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  read(@Query('from') from: unknown, @Query('to') to: unknown): TimelineView {
+    return this.timeline.read(readRange(from, to, this.clock.wallMs()));
+  }
+}
