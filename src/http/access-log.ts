@@ -34,7 +34,12 @@ export class AccessLog {
       done();
     });
     server.addHook('onResponse', (request, reply, done) => {
-      if (request.figures) this.write(request.raw, reply.raw, request.figures);
+      if (request.figures) {
+        const { arrivedAtMs, forwardedBytes } = request.figures;
+        // The framework hands its headers over only when it writes them.
+        const sent = forwardedBytes || Number(reply.getHeader('content-length') ?? 0);
+        this.write(request.raw, reply.raw, { arrivedAtMs, forwardedBytes: sent });
+      }
       done();
     });
   }
@@ -69,6 +74,6 @@ function bodyBytes(
   response: ServerResponse,
   { forwardedBytes }: RequestFigures,
 ): number {
-  if (forwardedBytes > 0) return forwardedBytes;
-  return method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
+  if (method === 'HEAD') return 0;
+  return forwardedBytes || Number(response.getHeader('content-length') ?? 0);
 }

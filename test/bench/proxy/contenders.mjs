@@ -1,6 +1,7 @@
 // Starts the programs that are compared, each in its own process.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,14 +26,24 @@ async function startSimple(name, target) {
   return contender(name, child, port);
 }
 
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** Drover as its users run it: built, with a configuration file and a model of its own. */
 async function startDrover() {
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
   const config = join(folder, 'config.yaml');
   const command = `${process.execPath} ${join(here, 'upstream.mjs')} \${PORT}`;
+  const startPort = await freePort();
   writeFileSync(
     config,
-    `models:\n  bench:\n    cmd: ${command}\n    checkEndpoint: none\n    concurrencyLimit: 2000\n`,
+    `startPort: ${startPort}\nmodels:\n  bench:\n    cmd: ${command}\n    concurrencyLimit: 2000\n`,
   );
   const entry = process.env.DROVER_BENCH_MAIN ?? join(root, 'dist/src/main.js');
   const args = ['-config', config, '-listen', '127.0.0.1:0'];
