@@ -1,4 +1,5 @@
 export * from './access-line.js';
+export * from './batching-sink.js';
 export * from './bounded-sink.js';
 export * from './client-address.js';
 export * from './go-duration.js';

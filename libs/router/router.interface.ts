@@ -1,11 +1,18 @@
 import { ModelState, SchedulerSnapshot } from '#lib/plugin-api';
 
+/** What the router uses of an `AbortSignal`, so that something cheaper can stand in for one. */
+export interface LeaveSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** A request for a model's server. */
 export interface AcquireRequest {
   /** Real model id. */
   readonly model: string;
   /** Aborts when the client has left. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** Told each new 1-based position while the request is queued. */
   readonly onPosition?: (position: number) => void;
 }

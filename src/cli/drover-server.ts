@@ -1,7 +1,7 @@
 import { AddressInfo } from 'node:net';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Clock, SystemClock } from '#lib/foundation';
-import { BoundedSink, JsonLogOutput, LogService, TextLogOutput } from '#lib/logs';
+import { BatchingSink, BoundedSink, JsonLogOutput, LogService, TextLogOutput } from '#lib/logs';
 import { createDrover } from '../create-drover.js';
 import { logSettings } from '../reload/log-settings.js';
 import { CliIo } from './cli-io.interface.js';
@@ -65,12 +65,13 @@ export async function startServer({ options, config, io }: ServerStart): Promise
 }
 
 function openLogs({ logFormat }: ServeOptions, clock: Clock, { stdout }: CliIo): LogService {
-  const sink = new BoundedSink({
+  const bounded = new BoundedSink({
     write: (piece) => stdout.write(piece),
     get writableLength() {
       return stdout.writableLength ?? 0;
     },
   });
+  const sink = new BatchingSink(bounded);
   const output = logFormat === 'json' ? new JsonLogOutput(sink, clock) : new TextLogOutput(sink);
   return new LogService({ clock, output });
 }

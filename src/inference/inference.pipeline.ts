@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK, DroverError } from '#lib/foundation';
 import { printable, RequestedModel } from '#lib/proxy';
-import { AcquireRequest } from '#lib/router';
+import { AcquireRequest, LeaveSignal } from '#lib/router';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { ErrorResponder } from '../http/error-responder.js';
@@ -75,15 +75,15 @@ export class InferencePipeline {
   }
 }
 
-/** What the router is asked for; the signal is made only when the router has to wait. */
+/** What the router is asked for. */
 class ModelRequest implements AcquireRequest {
   constructor(
     readonly model: string,
     private readonly call: ClientCall,
   ) {}
 
-  get signal(): AbortSignal {
-    return this.call.signal;
+  get signal(): LeaveSignal {
+    return this.call;
   }
 
   onPosition(position: number): void {

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../../..');
-const preload = ['--import', join(here, 'report-cpu.mjs')];
+const preload = ['--import', join(here, 'report-cpu.mjs'), ...(process.env.BENCH_PRELOAD?.split(' ') ?? [])];
 
 /** Starts a script and waits for the port that it reports. */
 async function start(script, args, execArgv = []) {
@@ -35,6 +35,18 @@ async function freePort() {
   return port;
 }
 
+/** Resolves when a server answers on the port. */
+async function answering(port) {
+  for (;;) {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/health`);
+      if (answer.ok) return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 /** Drover as its users run it: built, with a configuration file and a model of its own. */
 async function startDrover() {
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
@@ -43,23 +55,17 @@ async function startDrover() {
   const startPort = await freePort();
   writeFileSync(
     config,
-    `startPort: ${startPort}\nmodels:\n  bench:\n    cmd: ${command}\n    concurrencyLimit: 2000\n`,
+    `${process.env.DROVER_BENCH_YAML ?? ''}\nstartPort: ${startPort}\nmodels:\n  bench:\n    cmd: ${command}\n    concurrencyLimit: 2000\n`,
   );
   const entry = process.env.DROVER_BENCH_MAIN ?? join(root, 'dist/src/main.js');
-  const args = ['-config', config, '-listen', '127.0.0.1:0'];
-  const child = fork(entry, args, {
+  const port = await freePort();
+  const child = fork(entry, ['-config', config, '-listen', `127.0.0.1:${port}`], {
     execArgv: [...preload, ...(process.env.DROVER_BENCH_EXEC_ARGV?.split(' ') ?? [])],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const port = await new Promise((found, failed) => {
-    let seen = '';
-    child.stdout.on('data', (data) => {
-      seen = (seen + data).slice(-4000);
-      const match = /listening on https?:\/\/\S*:(\d+)/.exec(seen);
-      if (match) found(Number(match[1]));
-    });
-    child.once('exit', (code) => failed(new Error(`Drover ended with ${code}: ${seen}`)));
-  });
+  // Its lines are read, as a service manager would.
+  child.stdout.resume();
+  await answering(port);
   return contender('drover', child, port);
 }
 

@@ -4,4 +4,6 @@ process.on('message', (message) => {
   const { user, system } = process.cpuUsage();
   process.send({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
 });
+// When the benchmark is killed, its contenders end too.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();

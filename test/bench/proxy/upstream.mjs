@@ -42,6 +42,7 @@ const server = createServer((request, response) => {
     response.on('close', () => streams.delete(stream));
   });
 });
+process.on('disconnect', () => process.exit());
 server.keepAliveTimeout = 120_000;
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
   process.send?.({ port: server.address().port });
