@@ -4,6 +4,7 @@ import { ConfigStore } from '#lib/config';
 import { CLOCK } from '#lib/foundation';
 import { LogService } from '#lib/logs';
 import { APP_OPTIONS, AppOptions } from '../app-options.interface.js';
+import { MemoryReadingModule } from '../learning/memory-reading.module.js';
 import { ObservabilityModule } from '../observability/observability.module.js';
 import { ReloadModule } from '../reload/reload.module.js';
 import { SwapsModule } from '../swaps/swaps.module.js';
@@ -30,6 +31,7 @@ export class GroundModule {
         ReloadModule,
         SwapsModule,
         ObservabilityModule,
+        MemoryReadingModule,
       ],
       providers: values,
       exports: values.map(({ provide }) => provide),
