@@ -13,3 +13,4 @@ export { type ConfigLocation } from './sources/config-files.js';
 export { type Environment } from './sources/environment.js';
 export * from './schema/json-schema.js';
 export * from './schema/option-tables.js';
+export { parseDurationMs } from './options/duration.js';

@@ -23,6 +23,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'monitor',
+    {
+      summary: 'Shows what is measured on this machine and its GPUs.',
+      load: async () => (await import('./monitor.command.js')).runMonitor,
+    },
+  ],
+  [
     'plan',
     {
       summary: 'Tells what would be evicted if a model were asked for.',

@@ -5,6 +5,7 @@ import { MergedGpu } from '#lib/monitor';
 import { ProcessService } from '#lib/process';
 import { RouterService } from '#lib/router';
 import { ActivityService } from '../activity/activity.service.js';
+import { processFamily } from '../learning/process-family.js';
 import { LlamaMetricsService } from '../monitoring/llama-metrics.service.js';
 import { PerformanceService } from '../performance/performance.service.js';
 
@@ -67,12 +68,14 @@ export class ModelViews {
   }
 }
 
-/** Memory of a process on each GPU whose driver tells it. */
+/** Memory of a server and its children on each GPU whose driver tells it. */
 function gpuMemory(pid: number | null, gpus: readonly MergedGpu[]): ModelView['gpuMemory'] {
-  if (pid === null) return [];
-  return gpus.flatMap(({ id, sample }) => {
-    const bytes = sample.processes?.get(pid);
-    return bytes === undefined ? [] : [{ gpu: id, bytes }];
+  const telling = gpus.filter(({ sample }) => sample.processes !== null);
+  if (pid === null || telling.length === 0) return [];
+  const family = processFamily(pid);
+  return telling.flatMap(({ id, sample }) => {
+    const held = family.flatMap((member) => sample.processes?.get(member) ?? []);
+    return held.length === 0 ? [] : [{ gpu: id, bytes: held.reduce((sum, one) => sum + one, 0) }];
   });
 }
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { gpuText, hostText } from './monitor-text.js';
+
+describe('the text of drover monitor', () => {
+  it('shows the machine', () => {
+    const text = hostText(
+      {
+        timestamp: '2026-03-04T05:06:07Z',
+        cpu_util_per_core: [91.8, 0, 100, 10.4166],
+        mem_total_mb: 64_229,
+        mem_used_mb: 23_972,
+        mem_free_mb: 3031,
+        swap_total_mb: 8191,
+        swap_used_mb: 184,
+        load_avg_1: 1.25,
+        load_avg_5: 0.98,
+        load_avg_15: 0.77,
+        net_io: null,
+      },
+      '05:06:07',
+    );
+    expect(text).toBe(
+      '[SYS 05:06:07]\n' +
+        '  CPU:  91.8%  0.0%  100.0%  10.4%\n' +
+        '  Mem:  23972 MB used / 64229 MB total (3031 MB free)\n' +
+        '  Swap: 184 MB used / 8191 MB total\n' +
+        '  Load: 1.25  0.98  0.77  (1m 5m 15m)\n',
+    );
+  });
+
+  it('shows a GPU', () => {
+    const text = gpuText({
+      timestamp: '',
+      id: 0,
+      name: 'NVIDIA GeForce RTX 4090',
+      uuid: 'GPU-1',
+      temp_c: 54,
+      vram_temp_c: 0,
+      gpu_util_pct: 87,
+      mem_util_pct: 74.67,
+      mem_used_mb: 18_342,
+      mem_total_mb: 24_564,
+      fan_speed_pct: 41,
+      power_draw_w: 312.47,
+    });
+    expect(text).toBe(
+      '[GPU 0 NVIDIA GeForce RTX 4090]\n' +
+        '  Util:  GPU 87.0%  Mem 74.7%\n' +
+        '  Mem:   18342 MB used / 24564 MB total\n' +
+        '  Temp:  54°C   Fan: 41.0%   Power: 312.5 W\n',
+    );
+  });
+});

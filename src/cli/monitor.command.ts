@@ -1,0 +1,176 @@
+import { totalmem } from 'node:os';
+import { parseDurationMs } from '#lib/config';
+import { Clock, SystemClock } from '#lib/foundation';
+import {
+  GpuSnapshot,
+  HostSample,
+  LinuxHostSampler,
+  NamedProbe,
+  PerformanceMonitor,
+  PortableHostSampler,
+  SystemProbeWorld,
+  compatibleGpu,
+  compatibleHost,
+  gpuView,
+  hostView,
+} from '#lib/monitor';
+import { GpuProbePlugin, readPluginMetadata } from '#lib/plugin-api';
+import { BUILT_IN_PLUGINS } from '../built-in-plugins.js';
+import { CliIo } from './cli-io.interface.js';
+import { FlagSet } from './flag-set.js';
+import { gpuText, hostText } from './monitor-text.js';
+import { parseFlags } from './parse-flags.js';
+
+/** What the command is asked for. */
+interface MonitorOptions {
+  readonly periodMs: number;
+  /** Goes on until it is interrupted. */
+  readonly isStream: boolean;
+  readonly isJson: boolean;
+  /** Name of the only probe that is tried; empty for all. */
+  readonly probe: string;
+}
+
+const MIN_PERIOD_MS = 1000;
+const MAX_PERIOD_MS = 3_600_000;
+/** Longest wait for the first GPU sample. */
+const GPU_TIMEOUT_MS = 5000;
+
+/**
+ * `drover monitor`: shows what the sampler sees on this machine: one sample, or with `-stream` all of
+ * them as they come.
+ *
+ * @returns 0 after a good sample of the machine, 1 without one, 2 for wrong arguments.
+ */
+export async function runMonitor(args: string[], io: CliIo): Promise<number> {
+  const options = parseOptions(args, io);
+  if (typeof options === 'number') return options;
+  const clock = new SystemClock();
+  const view = new MonitorView(options, clock, io);
+  return await view.run();
+}
+
+function parseOptions(args: string[], io: CliIo): MonitorOptions | number {
+  const flags = new FlagSet('drover monitor [flags]');
+  const parse = (text: string): number => {
+    const periodMs = parseDurationMs(text);
+    if (periodMs === null) throw new Error('want a duration such as 5s');
+    return Math.min(MAX_PERIOD_MS, Math.max(MIN_PERIOD_MS, periodMs));
+  };
+  const help = 'Interval of the samples, 1s to 1h.';
+  const period = flags.parsed('t', MIN_PERIOD_MS, { help, placeholder: 'duration', parse });
+  const stream = flags.boolean('stream', { help: 'Go on until interrupted.' });
+  const once = flags.boolean('once', { help: 'One sample, then end; this is the default.' });
+  const json = flags.boolean('json', { help: 'One JSON object per sample; unknown is null.' });
+  const probe = flags.text('probe', '', { help: 'Try this GPU probe only.', placeholder: 'name' });
+  const rest = parseFlags(flags, args, io);
+  if (typeof rest === 'number') return rest;
+  if (rest.length > 0) {
+    io.stderr.write(`what does "${rest[0]}" mean?\n${flags.usage()}`);
+    return 2;
+  }
+  const isStream = stream.value && !once.value;
+  return { periodMs: period.value, isStream, isJson: json.value, probe: probe.value };
+}
+
+class MonitorView {
+  private readonly monitor: PerformanceMonitor;
+  private readonly firstHost = Promise.withResolvers<boolean>();
+  private readonly firstGpus = Promise.withResolvers<void>();
+  private cancelTicks: (() => void) | null = null;
+
+  constructor(
+    private readonly options: MonitorOptions,
+    clock: Clock,
+    private readonly io: CliIo,
+  ) {
+    const { platform } = process;
+    const world = new SystemProbeWorld(clock, io.env, platform);
+    this.monitor = new PerformanceMonitor({
+      clock,
+      ticker: {
+        start: (periodMs, tick) => {
+          const timer = setInterval(tick, periodMs);
+          this.cancelTicks = () => clearInterval(timer);
+        },
+        stop: () => this.cancelTicks?.(),
+      },
+      host: platform === 'linux' ? new LinuxHostSampler() : new PortableHostSampler(platform),
+      probes: builtInProbes().filter(({ name }) => !options.probe || name === options.probe),
+      context: (periodMs) => {
+        return { periodMs, platform, env: io.env, memoryTotalBytes: totalmem(), world };
+      },
+      disks: async () => [],
+      log: (message) => this.log(message),
+      onHost: (sample) => this.showHost(sample),
+      onGpus: (snapshot) => this.showGpus(snapshot),
+    });
+  }
+
+  async run(): Promise<number> {
+    await this.monitor.configure({ isEnabled: true, periodMs: this.options.periodMs });
+    const isGood = await this.firstHost.promise;
+    if (isGood && this.options.isStream) await interrupted();
+    else if (isGood) await this.waitForGpus();
+    await this.monitor.close();
+    return isGood ? 0 : 1;
+  }
+
+  /** A machine without any tool has nothing to wait for. */
+  private async waitForGpus(): Promise<void> {
+    const timeout = Promise.withResolvers<'timeout'>();
+    const timer = setTimeout(() => timeout.resolve('timeout'), GPU_TIMEOUT_MS);
+    const poll = setInterval(() => this.endWithoutTools(), 50);
+    const outcome = await Promise.race([this.firstGpus.promise, timeout.promise]);
+    clearTimeout(timer);
+    clearInterval(poll);
+    if (outcome === 'timeout') this.io.stdout.write('GPU: timed out waiting for stats\n');
+  }
+
+  private endWithoutTools(): void {
+    const states = this.monitor.probes().map(({ state }) => state);
+    if (states.every((state) => state === 'absent' || state === 'failed')) this.firstGpus.resolve();
+  }
+
+  private log(message: string): void {
+    if (message.startsWith('the machine cannot be sampled')) {
+      this.io.stderr.write(`Sys Error: ${message}\n`);
+      this.firstHost.resolve(false);
+    } else this.io.stderr.write(`${message}\n`);
+  }
+
+  private showHost(sample: HostSample): void {
+    const time = new Date(sample.atMs).toTimeString().slice(0, 8);
+    this.show({ system: hostView(sample) }, () => hostText(compatibleHost(sample), time));
+    this.firstHost.resolve(true);
+  }
+
+  private showGpus({ readings }: GpuSnapshot): void {
+    this.show({ gpus: readings.map(gpuView) }, () =>
+      readings
+        .map(compatibleGpu)
+        .flatMap((gpu) => (gpu ? [gpuText(gpu)] : []))
+        .join(''),
+    );
+    this.firstGpus.resolve();
+  }
+
+  private show(value: object, text: () => string): void {
+    this.io.stdout.write(this.options.isJson ? `${JSON.stringify(value)}\n` : text());
+  }
+}
+
+function builtInProbes(): readonly NamedProbe[] {
+  return BUILT_IN_PLUGINS.flatMap((type) => {
+    const metadata = readPluginMetadata(type);
+    if (metadata?.kind !== 'gpu-probe') return [];
+    return [{ name: metadata.name, probe: new type() as GpuProbePlugin }];
+  });
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
