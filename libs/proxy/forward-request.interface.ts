@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { BegunStream } from './begun-stream.interface.js';
 import { ResponseObserver } from './response-observer.interface.js';
 import { RequestHeaderRules } from './request-headers.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
@@ -6,7 +7,7 @@ import { UpstreamTarget } from './upstream-target.interface.js';
 /** One request on its way to an upstream. */
 export interface ForwardRequest {
   readonly request: IncomingMessage;
-  /** Nothing may have been written to it. */
+  /** Nothing may have been written to it, unless `begun` is given. */
   readonly response: ServerResponse;
   readonly target: UpstreamTarget;
   /** Path without query, percent-encoded as it shall be sent. */
@@ -17,6 +18,8 @@ export interface ForwardRequest {
   readonly body: Buffer | null;
   readonly headerRules?: Pick<RequestHeaderRules, 'omit' | 'add'>;
   readonly observer?: ResponseObserver;
+  /** The stream that the answer goes on in; absent when the answer has not begun. */
+  readonly begun?: BegunStream;
   /** Is handed, once and at the start, what ends the request from outside; cheaper than a signal. */
   readonly onCancellable?: (cancel: () => void) => void;
   /** Ends the request from outside; the client's connection is cut, or told an error. */

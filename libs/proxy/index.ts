@@ -14,3 +14,4 @@ export * from './forwarder.js';
 export * from './target-path.js';
 export * from './request-decoder.js';
 export * from './passthrough/index.js';
+export * from './begun-stream.interface.js';

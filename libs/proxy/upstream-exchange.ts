@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { Dispatcher } from 'undici';
 import { DroverError } from '#lib/foundation';
+import { BegunStream } from './begun-stream.interface.js';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { ReceivedHeaders, responseHeaders, trailerPairs } from './response-headers.js';
@@ -10,6 +11,9 @@ import { isConnectionLoss, upstreamFailure } from './upstream-failure.js';
 import { writeHead } from './write-head.js';
 
 type Controller = Dispatcher.DispatchController;
+
+/** What is read of an answer, usually an error, that cannot go on in a stream. */
+const MOST_MISFIT_BYTES = 1024 * 1024;
 
 /** A prepared request and the connections that it may use. */
 export interface UpstreamCall {
@@ -39,6 +43,8 @@ export class UpstreamExchange implements ConnectionAware {
   private settled = false;
   private waitsForDrain = false;
   private lastChunk: Buffer | null = null;
+  /** Pieces of an answer that does not fit into the stream that has begun. */
+  private misfit: Buffer[] | null = null;
   private readonly response: ServerResponse;
 
   constructor(
@@ -83,9 +89,12 @@ export class UpstreamExchange implements ConnectionAware {
     const forwarded = responseHeaders(received);
     this.status = status;
     this.isEventStream = forwarded.isEventStream;
-    writeHead(this.response, status, forwarded);
-    // Headers travel with the first bytes of the body when these are already here.
-    process.nextTick(flushUnsent, this.response);
+    if (this.forward.begun) this.join(this.forward.begun, status, forwarded.headers);
+    else {
+      writeHead(this.response, status, forwarded);
+      // Headers travel with the first bytes of the body when these are already here.
+      process.nextTick(flushUnsent, this.response);
+    }
     this.forward.observer?.onStart?.(status, forwarded.headers);
   }
 
@@ -93,7 +102,8 @@ export class UpstreamExchange implements ConnectionAware {
     if (this.settled) return;
     this.bodyBytes += chunk.length;
     if (this.isEventStream) this.lastChunk = chunk;
-    if (!this.response.write(chunk)) this.pause(controller);
+    if (this.misfit) this.keepMisfit(chunk);
+    else if (!this.response.write(chunk)) this.pause(controller);
     this.forward.observer?.onChunk?.(chunk);
   }
 
@@ -101,6 +111,10 @@ export class UpstreamExchange implements ConnectionAware {
     this.ended = true;
     if (this.connection) this.connection.answers += 1;
     if (this.settled) return;
+    if (this.forward.begun) {
+      this.endBegun(this.forward.begun);
+      return;
+    }
     const trailers = (controller.rawTrailers ?? []) as ReceivedHeaders;
     const pairs = trailerPairs(trailers);
     if (pairs.length > 0) this.response.addTrailers(pairs);
@@ -134,13 +148,27 @@ export class UpstreamExchange implements ConnectionAware {
     this.controller?.abort(reason);
   };
 
+  private join(begun: BegunStream, status: number, headers: readonly string[]): void {
+    this.isEventStream = true;
+    if (!begun.accepts(status, headers)) this.misfit = [];
+  }
+
+  private keepMisfit(chunk: Buffer): void {
+    if (this.bodyBytes <= MOST_MISFIT_BYTES) this.misfit!.push(Buffer.from(chunk));
+  }
+
+  private endBegun(begun: BegunStream): void {
+    const { misfit } = this;
+    this.response.end(misfit ? begun.replacement(this.status!, Buffer.concat(misfit)) : undefined);
+  }
+
   /** Passes a 103 on (RFC 8297); other interim answers carry nothing for a client. */
   private passInformation(
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
     const { link } = headers;
-    if (status !== 103 || link === undefined || this.settled) return;
+    if (status !== 103 || link === undefined || this.settled || this.forward.begun) return;
     this.response.writeEarlyHints({ ...headers, link });
   }
 

@@ -177,6 +177,11 @@ export class RouterService implements OnModuleInit, BeforeApplicationShutdown {
     return this.core.snapshot().scheduler.waitReasons?.get(model) ?? null;
   }
 
+  /** How long a load of this model takes, milliseconds; null until one has been measured. */
+  expectedLoadMs(model: string): number | null {
+    return this.processes.times(model).loadMs;
+  }
+
   snapshot(): RouterSnapshot {
     return this.core.snapshot();
   }

@@ -14,6 +14,8 @@ export interface ModelRouter {
   acquire(request: AcquireRequest): Lease | Promise<Lease>;
   /** Why the queued requests of a model wait; null when the scheduler does not say. */
   waitReason(model: string): WaitReason | null;
+  /** How long a load of this model takes, milliseconds; null until one has been measured. */
+  expectedLoadMs(model: string): number | null;
   /** Stops models, all of them for null; resolves when they have stopped. */
   unload(models: readonly string[] | null): Promise<void>;
   /** Starts a model; resolves when it is ready. */

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig, PeerConfig } from '#lib/config';
+import { type Clock, CLOCK } from '#lib/foundation';
 import {
   decodeRequestBody,
   editRequest,
@@ -11,13 +12,18 @@ import { ClientCall } from './client-call.js';
 import { ModelEdits } from './model-edits.js';
 import { peerKeyHeaders } from './peer-key-headers.js';
 
+/** A stream that has begun cannot take a coding any more. */
+const PLAIN = ['Accept-Encoding', 'identity'];
+
 /** Edits calls as the configuration wants it and sends them to their model. */
 @Injectable()
 export class CallSender {
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly config: ConfigStore,
     private readonly edits: ModelEdits,
     private readonly forwarder: Forwarder,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Settings of a local model, if it is still there. */
@@ -52,7 +58,8 @@ export class CallSender {
 
   /** Forwards an edited call to the address of a lease; resolves when the answer has ended. */
   async toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<void> {
-    await this.forward(call, { id, url, timeouts, kind: 'local' });
+    const add = call.loading?.hasBegun ? PLAIN : undefined;
+    await this.forward(call, { id, url, timeouts, kind: 'local' }, add);
   }
 
   /**
@@ -81,6 +88,7 @@ export class CallSender {
     target: UpstreamTarget,
     add?: readonly string[],
   ): Promise<unknown> {
+    call.granted(this.clock.nowMs());
     const { request, response, route, omittedHeaders, query, body, onCancellable } = call;
     return this.forwarder.forward({
       request,
@@ -91,6 +99,7 @@ export class CallSender {
       body,
       headerRules: { omit: omittedHeaders, add },
       observer: call,
+      begun: call.loading?.hasBegun ? call.loading : undefined,
       onCancellable,
     });
   }

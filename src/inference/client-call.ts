@@ -13,6 +13,7 @@ import { ResolvedModel } from '../composition/model-router.interface.js';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { RequestFigures } from '../http/access-log.js';
 import { Access } from '../http/api-keys.js';
+import { LoadingStream } from '../loading/loading.stream.js';
 import { InferenceRoute } from './inference-routes.js';
 
 /** What came from the client, as its route handed it over. */
@@ -48,11 +49,15 @@ export class ClientCall
   upstream: string | null = null;
   metadata: Readonly<Record<string, string>> = NO_NOTES;
   grantedAtMs: number | null = null;
+  /** 1-based; null when it has never been queued. */
+  queuePosition: number | null = null;
   failure: DroverError | null = null;
   forwardedBytes = 0;
   isCancelled = false;
   /** Who follows this call; set when its model is known. */
   followers: readonly CallFollower[] = [];
+  /** The stream that tells of the load; null without one. */
+  loading: LoadingStream | null = null;
   private asked: RequestedModel | null = null;
   private endForward: (() => void) | null = null;
   private waiting: (() => void) | null = null;
@@ -151,6 +156,7 @@ export class ClientCall
 
   /** The request has a new place in the queue. */
   onPosition(position: number): void {
+    this.queuePosition = position;
     for (const follower of this.followers) follower.onPosition?.(position);
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Forwarder, UpstreamPools } from '#lib/proxy';
 import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
+import { LoadingModule } from '../loading/loading.module.js';
 import { SelectorsModule } from '../selectors/selectors.module.js';
 import { CallSender } from './call.sender.js';
 import { InferenceLane } from './inference.lane.js';
@@ -12,7 +13,7 @@ import { ModelEdits } from './model-edits.js';
 
 /** The routes that models answer. */
 @Module({
-  imports: [HttpModule, ProfilesModule, SelectorsModule],
+  imports: [HttpModule, ProfilesModule, SelectorsModule, LoadingModule],
   providers: [
     Forwarder,
     UpstreamPools,

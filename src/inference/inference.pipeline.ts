@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK, DroverError } from '#lib/foundation';
+import { DroverError } from '#lib/foundation';
 import { printable, RequestedModel } from '#lib/proxy';
 import { AcquireRequest, LeaveSignal } from '#lib/router';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { toDroverError } from '../http/to-drover-error.js';
+import { LoadingStreams } from '../loading/loading.streams.js';
 import { CallSender } from './call.sender.js';
 import { ClientCall } from './client-call.js';
 import { ModelChooser } from './model-chooser.js';
@@ -20,7 +21,7 @@ export class InferencePipeline {
     private readonly sender: CallSender,
     private readonly watchers: CallWatchers,
     private readonly errors: ErrorResponder,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly loading: LoadingStreams,
   ) {}
 
   /** Serves the call; failures become answers, so that this never rejects. */
@@ -37,6 +38,7 @@ export class InferencePipeline {
       else await this.serveByPeer(call, requested, resolved);
     } catch (error) {
       call.failure = toDroverError(error);
+      call.loading?.fail(call.failure);
       this.errors.respond(call.request, call.response, call.failure);
     } finally {
       call.closed();
@@ -53,10 +55,10 @@ export class InferencePipeline {
     this.sender.editForModel(call, requested, config);
     const acquired = this.router.acquire(new ModelRequest(model, call));
     // A ready model is forwarded to in the tick of its grant, without passing through a promise.
-    const lease = acquired instanceof Promise ? await acquired : acquired;
+    const lease =
+      acquired instanceof Promise ? await this.loading.during(call, config, acquired) : acquired;
     try {
       call.note('fifo_priority', String(lease.priority));
-      call.granted(this.clock.nowMs());
       await this.sender.toModel(call, config, lease.upstream);
     } finally {
       lease.release();
@@ -70,7 +72,6 @@ export class InferencePipeline {
   ): Promise<void> {
     const config = this.sender.peer(peer);
     if (!config) throw unknownModel(requested.name);
-    call.granted(this.clock.nowMs());
     await this.sender.toPeer(call, requested, config, model);
   }
 }

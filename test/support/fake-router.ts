@@ -30,6 +30,13 @@ export class FakeRouter implements ModelRouter, ModelStates {
     return this.onAcquire(request);
   }
 
+  /** Measured load times, milliseconds. */
+  readonly loadsMs = new Map<string, number>();
+
+  expectedLoadMs(model: string): number | null {
+    return this.loadsMs.get(model) ?? null;
+  }
+
   readonly waitReasons = new Map<string, WaitReason>();
 
   waitReason(model: string): WaitReason | null {
