@@ -141,6 +141,14 @@ describe('MatrixPlanner', () => {
     expect(matrix.canRunTogether(models)).toBe(true);
   });
 
+  it('decides anew when the running models change, and not otherwise', () => {
+    const matrix = planner(['a', 'b', 'c'], { sets: { ab: 'a & b', ac: 'a & c' } });
+    const first = matrix.plan(question('a', ['b', 'c']));
+    expect(matrix.plan(question('a', ['b', 'c']))).toBe(first);
+    expect(matrix.plan(question('a', ['c'])).evict).toEqual([]);
+    expect(matrix.plan(question('a', ['b', 'c']))).toEqual(first);
+  });
+
   it('lets a model that is in no set run alone', () => {
     const matrix = planner(['a', 'b', 's'], { sets: { ab: 'a & b' } });
     expect(matrix.plan(question('s', ['a', 'b']))).toEqual({

@@ -10,6 +10,8 @@ import { firstSetWith, Solution, solve } from './solve.js';
 export class MatrixPlanner implements Planner {
   private readonly program: Program;
   private readonly costs: ReadonlyMap<string, number>;
+  /** The last decision for each target: most questions come again unchanged. */
+  private readonly decided = new Map<string, Decided>();
 
   constructor(matrix: CheckedMatrix) {
     this.program = compile(matrix);
@@ -23,6 +25,18 @@ export class MatrixPlanner implements Planner {
 
   plan({ target, resident }: PlanQuestion): Plan {
     const running = resident.map(({ model }) => model);
+    const known = this.decided.get(target);
+    if (known && isSame(known.running, running)) return known.plan;
+    const plan = this.decide(target, running);
+    this.decided.set(target, { running, plan });
+    return plan;
+  }
+
+  canRunTogether(models: readonly string[]): boolean {
+    return firstSetWith(this.program, models) !== null;
+  }
+
+  private decide(target: string, running: readonly string[]): Plan {
     if (running.includes(target)) return this.stay(running);
     const cost = (model: string): number => this.costs.get(model) ?? 1;
     const solutions = solve(this.program, { target, running, cost });
@@ -37,15 +51,20 @@ export class MatrixPlanner implements Planner {
     };
   }
 
-  canRunTogether(models: readonly string[]): boolean {
-    return firstSetWith(this.program, models) !== null;
-  }
-
   private stay(running: readonly string[]): Plan {
     const choice = firstSetWith(this.program, running);
     const plan: Plan = { evict: [], cost: 0, members: running };
     return choice === null ? plan : { ...plan, choice };
   }
+}
+
+interface Decided {
+  readonly running: readonly string[];
+  readonly plan: Plan;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((model, index) => model === b[index]);
 }
 
 function toCandidate({ evict, cost, set }: Solution): NonNullable<Plan['candidates']>[number] {

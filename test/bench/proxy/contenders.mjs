@@ -8,7 +8,11 @@ import { join, resolve } from 'node:path';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../../..');
-const preload = ['--import', join(here, 'report-cpu.mjs'), ...(process.env.BENCH_PRELOAD?.split(' ') ?? [])];
+const preload = [
+  '--import',
+  join(here, 'report-cpu.mjs'),
+  ...(process.env.BENCH_PRELOAD?.split(' ') ?? []),
+];
 
 /** Starts a script and waits for the port that it reports. */
 async function start(script, args, execArgv = []) {
