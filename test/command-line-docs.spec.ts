@@ -21,7 +21,7 @@ describe('docs/command-line.md', () => {
   });
 
   it('explains every command, and no other', () => {
-    const explained = [...cells.matchAll(/`drover ([a-z-]+)`/g)].map((match) => match[1]);
+    const explained = [...cells.matchAll(/`drover ([a-z-]+)`/g)].map((match) => String(match[1]));
     expect(explained.toSorted()).toEqual([...COMMANDS.keys(), 'help'].toSorted());
   });
 });

@@ -46,7 +46,7 @@ async function answering(port) {
       const answer = await fetch(`http://127.0.0.1:${port}/health`);
       if (answer.ok) return;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((done) => setTimeout(done, 50));
     }
   }
 }
