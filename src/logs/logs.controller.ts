@@ -6,6 +6,9 @@ import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { streamLog } from './log-stream.js';
 
+/** More segments than any model id has; a path may hold enough to keep a search busy for minutes. */
+const MAX_SEGMENTS = 64;
+
 /** Histories and live streams of the logs, as plain text. */
 @Controller('logs')
 export class LogsController {
@@ -46,7 +49,7 @@ export class LogsController {
 
   /** The model named by as many of the path's segments as possible; the rest is ignored. */
   private longestModel(path: string): string | null {
-    const segments = path.split('/');
+    const segments = path.split('/', MAX_SEGMENTS);
     for (let count = segments.length; count > 0; count -= 1) {
       const resolved = this.router.resolve(segments.slice(0, count).join('/'));
       if (resolved?.kind === 'local') return resolved.model;

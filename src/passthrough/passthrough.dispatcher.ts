@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
-import { DroverError } from '#lib/foundation';
+import { CLOCK, type Clock, DroverError } from '#lib/foundation';
 import { PassthroughProxy, UpstreamTarget } from '#lib/proxy';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
@@ -21,6 +21,7 @@ export class PassthroughDispatcher {
     @Inject(MODEL_STATES) private readonly states: ModelStates,
     private readonly proxy: PassthroughProxy,
     private readonly errors: ErrorResponder,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -49,10 +50,14 @@ export class PassthroughDispatcher {
     passage: Passage,
     config: ModelConfig,
   ): Promise<void> {
-    const { signal } = exchange.leaving;
-    const acquired = this.router.acquire({ model: config.id, signal });
+    const acquired = this.router.acquire({
+      model: config.id,
+      signal: exchange.leaving.signal,
+      onPosition: (position) => exchange.onPosition(position),
+    });
     const lease = acquired instanceof Promise ? await acquired : acquired;
     try {
+      exchange.metadata = { fifo_priority: String(lease.priority) };
       await this.send(exchange, passage, localTarget(config, lease.upstream));
     } finally {
       lease.release();
@@ -95,15 +100,18 @@ export class PassthroughDispatcher {
     { path }: Passage,
     ...[target, peer]: [target: UpstreamTarget, peer?: PeerChanges]
   ): Promise<void> {
-    const { request, response, upgrade, observer, access, line } = exchange;
+    const { request, response, upgrade, access, line } = exchange;
+    const { signal } = exchange.cancelling;
+    exchange.granted(this.clock.nowMs());
     const headerRules = { omit: access?.keyHeaders, add: peer?.add };
     const { query = line.query, body } = peer ?? {};
     if (!upgrade) {
-      const call = { request, response, target, path, query, headerRules, observer };
+      const web = { request, response, observer: exchange };
+      const call = { ...web, target, path, query, headerRules, signal };
       await this.proxy.forward(body === undefined ? call : { ...call, body });
       return;
     }
-    const call = { request, ...upgrade.handOver(), target, path, query, headerRules };
+    const call = { request, ...upgrade.handOver(), target, path, query, headerRules, signal };
     await this.proxy.upgrade(call, {
       onStatus: (status) => {
         response.statusCode = status;

@@ -6,16 +6,11 @@ import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { AccessLog } from '../http/access-log.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { RequestGate } from '../http/request-gate.js';
-import { Redirection } from './passage.interface.js';
 import { PassthroughExchange } from './passthrough-exchange.js';
-import { PassthroughDispatcher } from './passthrough.dispatcher.js';
+import { PassthroughPipeline } from './passthrough.pipeline.js';
 import { UpgradeSocket } from './upgrade-socket.js';
-import { WayFinder } from './way-finder.js';
 
 const PATHS = /^\/(?:upstream|comfyui)(?:[/?]|$)/;
-
-/** Methods that speak to a proxy itself. */
-const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
 
 /**
  * Takes what passes through straight from the socket, before the framework would read its body: any
@@ -28,8 +23,7 @@ export class PassthroughLane implements BeforeApplicationShutdown {
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly gate: RequestGate,
-    private readonly ways: WayFinder,
-    private readonly dispatcher: PassthroughDispatcher,
+    private readonly pipeline: PassthroughPipeline,
     private readonly errors: ErrorResponder,
     private readonly accessLog: AccessLog,
     @Inject(APP_OPTIONS) private readonly options: AppOptions,
@@ -81,29 +75,9 @@ export class PassthroughLane implements BeforeApplicationShutdown {
     const isPublic = line.path === '/upstream';
     const access = this.gate.admit(request, response, { isPublic });
     exchange.access = access;
-    if (access) {
-      try {
-        await this.serve(exchange);
-      } catch (error) {
-        this.errors.respond(request, response, error);
-      }
-    }
+    if (access) await this.pipeline.handle(exchange);
     this.accessLog.write(request, response, exchange);
   }
-
-  private async serve(exchange: PassthroughExchange): Promise<void> {
-    const { response, line } = exchange;
-    if (REFUSED_METHODS.has(line.method)) {
-      throw new DroverError('METHOD_NOT_ALLOWED', `Method Not Allowed: ${line.method}`);
-    }
-    const way = this.ways.find(line);
-    if ('location' in way) redirect(response, way);
-    else await this.dispatcher.dispatch(exchange, way);
-  }
-}
-
-function redirect(response: ServerResponse, { status, location }: Redirection): void {
-  response.writeHead(status, { Location: location, 'Content-Length': 0 }).end();
 }
 
 /** A handshake as RFC 6455 (4.2.1) has it. */

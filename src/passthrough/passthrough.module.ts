@@ -4,11 +4,18 @@ import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { PassthroughDispatcher } from './passthrough.dispatcher.js';
 import { PassthroughLane } from './passthrough.lane.js';
+import { PassthroughPipeline } from './passthrough.pipeline.js';
 import { WayFinder } from './way-finder.js';
 
 /** Direct ways to the models' own servers. */
 @Module({
   imports: [HttpModule, ProfilesModule],
-  providers: [PassthroughProxy, WayFinder, PassthroughDispatcher, PassthroughLane],
+  providers: [
+    PassthroughProxy,
+    WayFinder,
+    PassthroughDispatcher,
+    PassthroughPipeline,
+    PassthroughLane,
+  ],
 })
 export class PassthroughModule {}

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CallWatchers } from '../../src/calls/call.watchers.js';
+import { FollowedCall } from '../../src/calls/followed-call.interface.js';
 import { ProfileRegistry } from '../../src/profiles/profile.registry.js';
 import { fakeConfig, fakeModel, fakePeer } from '../support/fake-config.js';
 import { HttpHarness, startHttp, startUpstream } from '../support/http-harness.js';
@@ -195,6 +197,35 @@ describe('passthrough', () => {
     const text = await readAll(answer);
     expect(text).toContain('data: 1\n\ndata: ha\n\nevent: error\ndata: {');
     expect(text.endsWith('CUT')).toBe(true);
+  });
+
+  it('shows inference requests among those in flight, where they can be cancelled', async () => {
+    const arrived = Promise.withResolvers<void>();
+    handler = (request, response) => {
+      if (request.url === '/free') response.end();
+      else arrived.resolve();
+    };
+    const calls = drover.app.get(CallWatchers);
+    const followed: FollowedCall[] = [];
+    calls.add({
+      follow: (call) => {
+        followed.push(call);
+        return null;
+      },
+    });
+    await fetch(`${drover.url}/upstream/author/free`, { method: 'POST' });
+    const answer = fetch(`${drover.url}/upstream/al/v1/chat/completions`, { method: 'POST' });
+    await arrived.promise;
+    expect(followed).toHaveLength(1);
+    expect(followed[0]).toMatchObject({
+      model: 'author/model',
+      requestedModel: 'al',
+      upstream: 'local',
+      upstreamPath: '/v1/chat/completions',
+      receivedPath: '/upstream/al/v1/chat/completions',
+    });
+    followed[0]!.cancel();
+    expect((await answer).status).toBeGreaterThanOrEqual(499);
   });
 
   it('lets no page of another origin load a model, but lets people follow links', async () => {

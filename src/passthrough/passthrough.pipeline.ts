@@ -1,0 +1,62 @@
+import { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { DroverError } from '#lib/foundation';
+import { CallWatchers } from '../calls/call.watchers.js';
+import { ErrorResponder } from '../http/error-responder.js';
+import { toDroverError } from '../http/to-drover-error.js';
+import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
+import { Passage, PassthroughLine, Redirection } from './passage.interface.js';
+import { PassthroughExchange } from './passthrough-exchange.js';
+import { PassthroughDispatcher } from './passthrough.dispatcher.js';
+import { WayFinder } from './way-finder.js';
+
+/** Methods that speak to a proxy itself. */
+const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
+
+/** Takes a request that passes through from its path to its answer. */
+@Injectable()
+export class PassthroughPipeline {
+  constructor(
+    private readonly ways: WayFinder,
+    private readonly dispatcher: PassthroughDispatcher,
+    private readonly watchers: CallWatchers,
+    private readonly errors: ErrorResponder,
+  ) {}
+
+  /** Serves the request; failures become answers, so that this never rejects. */
+  async handle(exchange: PassthroughExchange): Promise<void> {
+    try {
+      await this.serve(exchange);
+    } catch (error) {
+      exchange.failure = toDroverError(error);
+      this.errors.respond(exchange.request, exchange.response, exchange.failure);
+    } finally {
+      exchange.closed();
+    }
+  }
+
+  private async serve(exchange: PassthroughExchange): Promise<void> {
+    const { response, line } = exchange;
+    if (REFUSED_METHODS.has(line.method)) {
+      throw new DroverError('METHOD_NOT_ALLOWED', `Method Not Allowed: ${line.method}`);
+    }
+    const way = this.ways.find(line);
+    if ('location' in way) {
+      redirect(response, way);
+      return;
+    }
+    exchange.identified(way);
+    if (isInference(line, way)) exchange.followers = this.watchers.begin(exchange);
+    await this.dispatcher.dispatch(exchange, way);
+  }
+}
+
+/** Whether a request is one that the inference routes would take, and is followed like theirs. */
+function isInference({ method, path }: PassthroughLine, way: Passage): boolean {
+  if (!path.startsWith('/upstream/')) return false;
+  return INFERENCE_ROUTES.some((route) => route.method === method && route.path === way.path);
+}
+
+function redirect(response: ServerResponse, { status, location }: Redirection): void {
+  response.writeHead(status, { Location: location, 'Content-Length': 0 }).end();
+}

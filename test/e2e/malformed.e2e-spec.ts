@@ -1,0 +1,100 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeConfig, fakeModel } from '../support/fake-config.js';
+import { HttpHarness, startHttp, startUpstream } from '../support/http-harness.js';
+import { malformedRequests } from '../support/malformed/malformed-requests.js';
+import { RawAnswer, sendRaw } from '../support/raw-http.js';
+
+const REQUESTS = malformedRequests();
+const HONEST_CLIENTS = 8;
+
+/** Well-formed means: one status line, headers, and nothing of another answer behind them. */
+function isWellFormed({ text, status }: RawAnswer): boolean {
+  if (text === '') return status === 0;
+  return /^HTTP\/1\.1 \d{3} [^\r\n]*\r\n(?:[^\r\n:]+:[^\r\n]*\r\n)*\r\n/.test(text);
+}
+
+describe('malformed requests among honest ones', () => {
+  let drover: HttpHarness;
+  let upstream: Awaited<ReturnType<typeof startUpstream>>;
+  const seenPaths = new Set<string>();
+  const honest = { isOver: false, answered: 0, wrong: [] as string[] };
+  let clients: Promise<unknown>;
+
+  beforeAll(async () => {
+    upstream = await startUpstream((request: IncomingMessage, response: ServerResponse) => {
+      seenPaths.add(request.url ?? '');
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        response.setHeader('Content-Type', 'application/json');
+        response.end(Buffer.concat(chunks));
+      });
+    });
+    const models = [
+      fakeModel('m', { proxy: upstream.url }),
+      fakeModel('h', { proxy: upstream.url }),
+    ];
+    drover = await startHttp(fakeConfig(models));
+    clients = Promise.all(Array.from({ length: HONEST_CLIENTS }, (_, at) => askOnAndOn(at)));
+  });
+
+  afterAll(async () => {
+    honest.isOver = true;
+    await clients;
+    await drover.app.close();
+    upstream.server.closeAllConnections();
+    upstream.server.close();
+  });
+
+  /** Asks one question after the other and expects each time its very own answer. */
+  async function askOnAndOn(client: number): Promise<void> {
+    for (let count = 0; !honest.isOver; count += 1) {
+      const body = JSON.stringify({ model: 'h', client, count, secret: `secret-${client}` });
+      const answer = await fetch(`${drover.url}/v1/chat/completions`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+      const text = await answer.text();
+      if (answer.status !== 200 || text !== body) honest.wrong.push(`${answer.status} ${text}`);
+      honest.answered += 1;
+    }
+  }
+
+  it('are more than 300', () => {
+    expect(REQUESTS.length).toBeGreaterThanOrEqual(300);
+  });
+
+  it.each(REQUESTS.map((request) => [request.name, request] as const))(
+    'answers %s',
+    async (_name, { bytes, statuses }) => {
+      const answer = await sendRaw(drover.url, bytes);
+      expect(isWellFormed(answer)).toBe(true);
+      if (statuses) expect(statuses).toContain(answer.status);
+      else expect(Math.floor(answer.status / 100)).toBe(4);
+      expect(answer.text).not.toContain('secret-');
+      expect(answer.text).not.toMatch(/[\r\n]X-Injected/);
+      expect(answer.text).not.toMatch(/\n\s+at .*\.[jt]s:\d+/);
+    },
+  );
+
+  it('harm nobody else, open no hole and leave nothing behind', async () => {
+    const before = honest.answered;
+    await expect.poll(() => honest.answered, { timeout: 20_000 }).toBeGreaterThan(before + 20);
+    expect(honest.wrong).toEqual([]);
+    expect([...seenPaths].filter((path) => /smuggled|passwd|running/.test(path))).toEqual([]);
+    expect(drover.router.leases).toBeLessThanOrEqual(HONEST_CLIENTS);
+  });
+
+  it('leave memory as it was, however often they come', { timeout: 180_000 }, async () => {
+    const round = async (): Promise<void> => {
+      for (const { bytes } of REQUESTS) await sendRaw(drover.url, bytes);
+    };
+    await round();
+    const before = process.memoryUsage().rss;
+    for (let count = 0; count < 2; count += 1) await round();
+    const grownMiB = (process.memoryUsage().rss - before) / 2 ** 20;
+    expect(grownMiB).toBeLessThan(64);
+  });
+});

@@ -1,0 +1,24 @@
+import {
+  contentCodings,
+  jsonBodies,
+  modelNames,
+  multipartBodies,
+  urlencodedBodies,
+} from './malformed-bodies.js';
+import { headerBytes, paths, requestLines, smuggling } from './malformed-lines.js';
+import { MalformedRequest } from './raw-request.js';
+
+/** More than 300 malformed requests, none of which may do harm. */
+export function malformedRequests(): MalformedRequest[] {
+  return [
+    ...jsonBodies(),
+    ...modelNames(),
+    ...multipartBodies(),
+    ...urlencodedBodies(),
+    ...contentCodings(),
+    ...smuggling(),
+    ...headerBytes(),
+    ...requestLines(),
+    ...paths(),
+  ];
+}
