@@ -29,8 +29,10 @@ export class AccessLog {
   /** Watches every request of the server. */
   install(server: FastifyInstance): void {
     server.decorateRequest('figures', null);
-    server.addHook('onRequest', (request, _reply, done) => {
-      request.figures = { arrivedAtMs: this.clock.nowMs(), forwardedBytes: 0 };
+    server.addHook('onRequest', (request, reply, done) => {
+      const figures = { arrivedAtMs: this.clock.nowMs(), forwardedBytes: 0 };
+      request.figures = figures;
+      countBytes(reply.raw, figures);
       done();
     });
     server.addHook('onResponse', (request, reply, done) => {
@@ -60,6 +62,22 @@ export class AccessLog {
     });
     this.logs.write('info', line);
   }
+}
+
+/** Counts what is written; the framework does not say how long its answers are. */
+function countBytes(response: ServerResponse, figures: { forwardedBytes: number }): void {
+  for (const name of ['write', 'end'] as const) {
+    const original = response[name] as (...parts: unknown[]) => never;
+    response[name] = (...parts: unknown[]) => {
+      figures.forwardedBytes += byteLength(parts[0]);
+      return original.apply(response, parts);
+    };
+  }
+}
+
+function byteLength(chunk: unknown): number {
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk);
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
 }
 
 /** Address of the client behind a request. */

@@ -10,6 +10,7 @@ import { allowOrigin, answerPreflight } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
 import { isFromForeignPage } from './foreign-page.js';
 import { HostGuard } from './host-guard.js';
+import { TrustedProxies } from './trusted-proxies.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +29,7 @@ const NO_ROUTE: FastifyContextConfig = { isPublic: true };
 @Injectable()
 export class RequestGate {
   private readonly hosts = new HostGuard();
+  private readonly proxies = new TrustedProxies();
   private keys = new ApiKeys([]);
   private keysOf: readonly string[] = [];
 
@@ -55,7 +57,8 @@ export class RequestGate {
     { isPublic = false, changesState = false }: FastifyContextConfig = {},
   ): Access | null {
     const { headers } = request;
-    const { allowedHosts } = this.config.current;
+    const { allowedHosts, trustedProxies } = this.config.current;
+    this.proxies.sift(request, trustedProxies);
     const host = headers.host ?? headers[':authority']?.toString();
     if (!this.hosts.accepts(host, allowedHosts)) {
       return this.refuse(request, response, hostNotAllowed(host!));

@@ -32,4 +32,18 @@ describe('small routes', () => {
     expect(answer.headers.get('content-type')).toBe(type);
     expect(await answer.text()).toEqual(body);
   });
+
+  it.each([
+    ['GET', '/health', 2],
+    ['HEAD', '/health', 0],
+    ['GET', '/running', 15],
+    ['GET', '/nowhere', 19],
+  ])('logs the bytes of the answer to %s %s: %i', async (method, path, bytes) => {
+    const before = drover.logs.proxy.history().length;
+    await (await fetch(drover.url + path, { method })).text();
+    const written = (): string =>
+      Buffer.from(drover.logs.proxy.history()).subarray(before).toString();
+    await expect.poll(written).toContain(`"${method} ${path} HTTP/1.1"`);
+    expect(written()).toMatch(new RegExp(` \\d{3} ${bytes} "`));
+  });
 });

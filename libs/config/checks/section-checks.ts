@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { RE2JS } from 're2js';
 import { PERFORMANCE_EVERY_MIN_MS } from '../options/section.options.js';
 import { CheckContext } from './check-context.js';
@@ -15,6 +16,7 @@ export function checkSections(context: CheckContext): void {
   checkPerformance(context);
   checkKeys(context);
   checkIgnorePaths(context);
+  checkTrustedProxies(context);
   checkLogWords(context);
 }
 
@@ -41,6 +43,17 @@ function checkIgnorePaths(context: CheckContext): void {
       const message = `${expression} is no valid RE2 expression: ${reason}`;
       context.error(['upstream', 'ignorePaths', index], message);
     }
+  });
+}
+
+function checkTrustedProxies(context: CheckContext): void {
+  context.options.trustedProxies.forEach((network, index) => {
+    const [address = '', bits, ...more] = network.split('/');
+    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    const isWhole = bits === undefined || /^\d{1,3}$/.test(bits);
+    if (longest > 0 && isWhole && Number(bits ?? 0) <= longest && more.length === 0) return;
+    const message = `"${network}" is no network; write 10.0.0.0/8, fd00::/8 or a single address`;
+    context.error(['trustedProxies', index], message);
   });
 }
 
