@@ -10,7 +10,6 @@ import { LogsModule } from './logs/logs.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PassthroughModule } from './passthrough/passthrough.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
-import { TimelineModule } from './timeline/timeline.module.js';
 import { WebUiModule } from './web-ui/web-ui.module.js';
 
 /** All of Drover's HTTP side above a module that provides what it needs from below. */
@@ -25,7 +24,6 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
     EventsModule,
     CapturesModule,
     PassthroughModule,
-    TimelineModule,
     LogsModule,
     HealthModule,
     WebUiModule,

@@ -8,6 +8,7 @@ import { MemoryReadingModule } from '../learning/memory-reading.module.js';
 import { ObservabilityModule } from '../observability/observability.module.js';
 import { ReloadModule } from '../reload/reload.module.js';
 import { SwapsModule } from '../swaps/swaps.module.js';
+import { TimelineModule } from '../timeline/timeline.module.js';
 import { EngineModule } from './engine.module.js';
 import { EngineOptions } from './engine-options.interface.js';
 
@@ -30,6 +31,7 @@ export class GroundModule {
         EngineModule.register(engine),
         ReloadModule,
         SwapsModule,
+        TimelineModule,
         ObservabilityModule,
         MemoryReadingModule,
       ],

@@ -36,8 +36,9 @@ export class TrustedProxies {
     }
     const { headers } = request;
     if (headers['x-forwarded-for'] === undefined) return;
-    const address = clientAddress(headers, peer, (other) => this.isTrusted(other));
-    headers['x-forwarded-for'] = address;
+    const { 'x-forwarded-for': forwarded, 'x-real-ip': real } = headers;
+    const named = { 'x-forwarded-for': forwarded, 'x-real-ip': real };
+    headers['x-forwarded-for'] = clientAddress(named, peer, (other) => this.isTrusted(other));
   }
 
   private isTrusted(address: string): boolean {
