@@ -4,6 +4,9 @@ export type Route =
   | { readonly page: 'activity' }
   | { readonly page: 'playground' }
   | { readonly page: 'models' }
+  | { readonly page: 'timeline' }
+  | { readonly page: 'plan' }
+  | { readonly page: 'monitoring' }
   | { readonly page: 'model'; readonly id: string; readonly tab: string }
   | { readonly page: 'logs' }
   | { readonly page: 'performance' }
@@ -14,6 +17,9 @@ const simple = [
   'activity',
   'playground',
   'models',
+  'timeline',
+  'plan',
+  'monitoring',
   'logs',
   'performance',
   'hardware',

@@ -76,6 +76,24 @@ function waiting(world) {
   });
 }
 
+function timeline(world, query) {
+  const [from, to] = [query.get('from'), query.get('to')];
+  const within = ({ at }) => new Date(at) >= new Date(from) && new Date(at) <= new Date(to);
+  const changed = new Set(world.states.map(({ model }) => model));
+  return {
+    from,
+    to,
+    since: from,
+    initial: world.models
+      .filter(({ id, state }) => state === 'ready' && !changed.has(id))
+      .map(({ id, state }) => ({ model: id, state })),
+    states: world.states.filter(within).map(({ model, to: state, at }) => ({ model, state, at })),
+    swaps: world.swaps.filter(within).toReversed(),
+    requests: world.spans.filter(within),
+    marks: [],
+  };
+}
+
 function engineStatus(world) {
   const models = world.models
     .filter((entry) => RUNNING.includes(entry.state) && !entry.peerID)
@@ -191,6 +209,7 @@ export const ROUTES = [
       json(performance(world, query.get('after')), world.monitoringEnabled ? 200 : 503),
   ],
   ['GET', /^\/api\/hardware$/, () => json(HARDWARE)],
+  ['GET', /^\/api\/v1\/timeline$/, (world, { query }) => json(timeline(world, query))],
   ['GET', /^\/api\/v1\/swaps$/, (world) => json({ swaps: world.swaps, waiting: waiting(world) })],
   ['POST', /^\/api\/v1\/plan$/, (world, { body }) => plan(world, body)],
   ['GET', /^\/api\/v1\/llama\/status$/, (world) => json(engineStatus(world))],

@@ -41,6 +41,7 @@ export class FakeWorld {
   inflight = [];
   activity = [];
   swaps = [];
+  spans = [];
   states = [];
   profiles = [];
   activeProfile = null;
@@ -141,6 +142,7 @@ export class FakeWorld {
       ...more,
     };
     this.inflight.push(entry);
+    this.#span(entry);
     this.tell('inflight', { operation: 'upsert', request: entry });
     return (status = 200, error = '') => this.#finish(entry, status, error);
   }
@@ -150,6 +152,8 @@ export class FakeWorld {
     const entry = this.inflight.find((one) => one.id === id);
     if (!entry) return;
     Object.assign(entry, more);
+    const span = this.spans.find((one) => one.id === id);
+    if (entry.stage === 'running') span.grantedAt ??= new Date().toISOString();
     this.tell('inflight', { operation: 'upsert', request: entry });
   }
 
@@ -184,7 +188,23 @@ export class FakeWorld {
   #finish(entry, status, error) {
     this.inflight = this.inflight.filter((one) => one !== entry);
     this.tell('inflight', { operation: 'remove', id: entry.id });
+    const outcome = status < 400 ? 'done' : 'failed';
+    const span = this.spans.find((one) => one.id === entry.id);
+    Object.assign(span, { outcome, status, endedAt: new Date().toISOString() });
     this.record({ model: entry.model, resp_status_code: status, error_msg: error || undefined });
+  }
+
+  #span({ id, model: name, req_path, timestamp, stage }) {
+    const grantedAt = stage === 'running' ? timestamp : null;
+    const times = { at: timestamp, grantedAt, endedAt: null };
+    this.spans.push({
+      id,
+      model: name,
+      path: req_path,
+      ...times,
+      outcome: 'running',
+      status: null,
+    });
   }
 
   #decide(target, evicted) {

@@ -1,0 +1,184 @@
+/** Answer of `GET /api/v1/timeline`; times are RFC 3339. */
+export interface TimelineAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly since: string;
+  readonly initial: readonly { readonly model: string; readonly state: string }[];
+  readonly states: readonly {
+    readonly model: string;
+    readonly state: string;
+    readonly at: string;
+  }[];
+  readonly swaps: readonly SwapRecord[];
+  readonly requests: readonly RequestSpan[];
+  readonly marks: readonly { readonly kind: string; readonly at: string; readonly text: string }[];
+}
+
+/** Why a swap happened. */
+export interface SwapRecord {
+  readonly id: number;
+  readonly at: string;
+  readonly target: string;
+  readonly waiting: number;
+  readonly running: readonly {
+    readonly model: string;
+    readonly state: string;
+    readonly inFlight: number;
+    readonly idleMs: number | null;
+  }[];
+  readonly evicted: readonly string[];
+  readonly choice: string | null;
+  readonly cost: number | null;
+  readonly candidates: readonly PlanCandidate[];
+  readonly waitReason: WaitReason | null;
+  readonly outcome: 'running' | 'ready' | 'failed' | 'cancelled';
+  readonly tookMs: number | null;
+  readonly error: string | null;
+}
+
+/** One alternative that was weighed. */
+export interface PlanCandidate {
+  readonly evict: readonly string[];
+  readonly cost: number;
+  readonly choice?: string;
+}
+
+/** Why a request waits. */
+export interface WaitReason {
+  readonly kind: string;
+  readonly models: readonly string[];
+}
+
+/** The life of one request. */
+export interface RequestSpan {
+  readonly id: string;
+  readonly model: string;
+  readonly path: string;
+  readonly at: string;
+  readonly grantedAt: string | null;
+  readonly endedAt: string | null;
+  readonly outcome: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly status: number | null;
+}
+
+/** A stretch in which a model was in one state; times in Unix milliseconds. */
+export interface Band {
+  readonly kind: 'loading' | 'ready' | 'stopping' | 'failed';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** One request drawn above its model's bands. */
+export interface RequestMark {
+  readonly span: RequestSpan;
+  readonly fromMs: number;
+  /** End of the waiting part. */
+  readonly servedMs: number;
+  readonly toMs: number;
+  /** Row above the lane, so that overlapping requests do not hide each other. */
+  readonly row: number;
+}
+
+/** What one model did. */
+export interface Lane {
+  readonly model: string;
+  readonly bands: readonly Band[];
+  readonly requests: readonly RequestMark[];
+}
+
+const KINDS: Readonly<Record<string, Band['kind']>> = {
+  starting: 'loading',
+  ready: 'ready',
+  stopping: 'stopping',
+};
+
+/** Rows of request marks per lane; what does not fit shares the last one. */
+export const REQUEST_ROWS = 4;
+
+/** One lane per model that did anything, in byte order of ids. */
+export function timelineLanes(answer: TimelineAnswer): Lane[] {
+  const models = new Set([
+    ...answer.initial.map(({ model }) => model),
+    ...answer.states.map(({ model }) => model),
+    ...answer.requests.map(({ model }) => model),
+  ]);
+  return [...models].sort().map((model) => ({
+    model,
+    bands: bandsOf(model, answer),
+    requests: marksOf(model, answer),
+  }));
+}
+
+function bandsOf(model: string, answer: TimelineAnswer): Band[] {
+  const bands: Band[] = [];
+  let state = answer.initial.find((entry) => entry.model === model)?.state ?? 'stopped';
+  let fromMs = Date.parse(answer.from);
+  const close = (toMs: number, next: string): void => {
+    const isFailed = state === 'starting' && next === 'stopped';
+    const kind = isFailed ? 'failed' : KINDS[state];
+    if (kind && toMs > fromMs) bands.push({ kind, fromMs, toMs });
+  };
+  for (const change of answer.states) {
+    if (change.model !== model) continue;
+    const atMs = Date.parse(change.at);
+    close(atMs, change.state);
+    state = change.state;
+    fromMs = atMs;
+  }
+  close(Date.parse(answer.to), state);
+  return bands;
+}
+
+function marksOf(model: string, answer: TimelineAnswer): RequestMark[] {
+  const endMs = Date.parse(answer.to);
+  const rowEnds: number[] = [];
+  return answer.requests
+    .filter((span) => span.model === model)
+    .map((span) => {
+      const fromMs = Date.parse(span.at);
+      const toMs = span.endedAt === null ? endMs : Date.parse(span.endedAt);
+      const servedMs = span.grantedAt === null ? toMs : Date.parse(span.grantedAt);
+      let row = rowEnds.findIndex((busyUntilMs) => busyUntilMs <= fromMs);
+      if (row < 0) row = Math.min(rowEnds.length, REQUEST_ROWS - 1);
+      rowEnds[row] = Math.max(rowEnds[row] ?? 0, toMs);
+      return { span, fromMs, servedMs, toMs, row };
+    });
+}
+
+/** The swap that a waiting request waited for, or null when it waited for none. */
+export function swapFor(span: RequestSpan, swaps: readonly SwapRecord[]): SwapRecord | null {
+  const grantedMs = span.grantedAt === null ? Infinity : Date.parse(span.grantedAt);
+  const arrivedMs = Date.parse(span.at);
+  const own = swaps.filter((swap) => {
+    const beganMs = Date.parse(swap.at);
+    const endedMs = swap.tookMs === null ? Infinity : beganMs + swap.tookMs;
+    return swap.target === span.model && beganMs <= grantedMs && endedMs >= arrivedMs;
+  });
+  return own.at(-1) ?? null;
+}
+
+/** What a wait reason means, in words. */
+export function reasonText(reason: WaitReason | null | undefined): string {
+  if (!reason) return '';
+  const models = reason.models.join(', ');
+  const texts: Readonly<Record<string, string>> = {
+    busy: `${models} must go and still has work`,
+    leaving: `${models} has to be gone first`,
+    loading: 'its model is being loaded',
+    reserved: `what it needs is kept for ${models}, which has waited too long`,
+    hold: `evicting ${models} is put off for a moment`,
+    limit: 'its model serves as many requests as it may',
+  };
+  return texts[reason.kind] ?? reason.kind;
+}
+
+/** Round steps of a time axis: between four and ten ticks for any range. */
+export function timeTicks(fromMs: number, toMs: number): number[] {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
+  const spanMs = toMs - fromMs;
+  const stepMs = 1000 * (steps.find((seconds) => spanMs / (seconds * 1000) <= 8) ?? 86_400);
+  const first = Math.ceil(fromMs / stepMs) * stepMs;
+  const ticks: number[] = [];
+  for (let at = first; at <= toMs; at += stepMs) ticks.push(at);
+  return ticks;
+}

@@ -1,0 +1,22 @@
+import { api } from '../api/client.js';
+import type { PlanCandidate } from '../logic/timeline.js';
+
+/** What would happen if a model were asked for. */
+export interface PlanAnswer {
+  readonly request: string;
+  readonly evict: readonly string[];
+  readonly choice: string | null;
+  readonly cost: number | null;
+  readonly candidates: readonly PlanCandidate[];
+}
+
+/**
+ * Asks Drover's own planner; nothing happens.
+ *
+ * @param running models taken to be running; null for those that are
+ */
+export function askPlan(request: string, running: readonly string[] | null): Promise<PlanAnswer> {
+  const body = JSON.stringify(running === null ? { request } : { request, running });
+  const headers = { 'Content-Type': 'application/json' };
+  return api<PlanAnswer>('/api/v1/plan', { method: 'POST', headers, body });
+}
