@@ -24,3 +24,4 @@ export * from './performance.monitor.js';
 export * from './sample.store.js';
 export * from './hardware/hardware-snapshot.interface.js';
 export * from './hardware/hardware.detector.js';
+export * from './gpu/probe.supervisor.js';

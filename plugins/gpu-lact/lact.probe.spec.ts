@@ -80,6 +80,15 @@ describe('LactProbe', () => {
     expect(failures).toMatchObject([{ reason: 'closed' }]);
   });
 
+  it('gives a connection up whose answers cannot be read', async () => {
+    const { world, probe, sink, failures } = setup((socket, line) => {
+      socket.listener.line(line.includes('list_devices') ? LIST : '{"status":');
+    });
+    probe.start(world.context(), sink);
+    await world.advance(0);
+    expect(failures).toMatchObject([{ reason: 'bad_answer' }]);
+  });
+
   it('connects again when it is started again', async () => {
     const { world, probe, sink, snapshots } = setup();
     await probe.start(world.context(), sink).stop();

@@ -67,6 +67,8 @@ export class LactProbe extends PollingGpuProbe {
         return lactSample(index, device, answerData(line));
       }),
     );
+    const broken = answers.find(isProtocolBroken);
+    if (broken) throw (broken as PromiseRejectedResult).reason;
     if (!connection.isOpen) throw new ProbeError('closed', 'LACT hung up while it was asked');
     return answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
   }
@@ -85,6 +87,12 @@ export class LactProbe extends PollingGpuProbe {
     this.connection?.close();
     this.connection = null;
   }
+}
+
+/** A device that fails answers so; an answer that cannot be read means that the order is lost. */
+function isProtocolBroken(answer: PromiseSettledResult<unknown>): boolean {
+  if (answer.status === 'fulfilled') return false;
+  return answer.reason instanceof ProbeError && answer.reason.reason === 'bad_answer';
 }
 
 async function listDevices(connection: LactConnection): Promise<readonly LactDevice[]> {

@@ -43,7 +43,10 @@ export class NvidiaLoop implements GpuProbeHandle {
     const args = [...queryArguments(extras), '--loop', String(seconds)];
     this.loop = context.world.followProgram(program, args, {
       line: (text) => this.read(text),
-      ended: (end) => this.fail(this.endError(end)),
+      ended: (end) => {
+        if (!this.isOver) this.grouper.flush();
+        this.fail(this.endError(end));
+      },
     });
   }
 

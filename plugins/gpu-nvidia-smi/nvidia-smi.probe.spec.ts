@@ -108,6 +108,14 @@ describe('NvidiaSmiProbe', () => {
     expect(world.pendingTimers).toBe(0);
   });
 
+  it('delivers what a loop printed before it ended', async () => {
+    const { world, loop, snapshots } = await started();
+    loop.listener.line(FULL);
+    loop.listener.ended({ code: 0, signal: null, stderr: '' });
+    await world.advance(0);
+    expect(snapshots).toHaveLength(1);
+  });
+
   it('gives a loop up that prints nothing for three intervals', async () => {
     const { world, loop, failures } = await started();
     await world.advance(19_999);

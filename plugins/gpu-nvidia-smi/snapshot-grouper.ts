@@ -32,7 +32,8 @@ export class SnapshotGrouper {
     this.open.clear();
   }
 
-  private flush(): void {
+  /** The rows have ended: what is open is complete. */
+  flush(): void {
     this.cancelTimer();
     const samples = [...this.open.values()];
     this.open = new Map();

@@ -2,7 +2,6 @@ import { FactoryProvider, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { HOST_SAMPLER, HostSampler, LinuxHostSampler, PortableHostSampler } from '#lib/monitor';
 import { PluginHostModule } from '#lib/plugin-host';
-import { DeviceFeed } from './device.feed.js';
 import { HardwareService } from './hardware.service.js';
 import { PerformanceController } from './performance.controller.js';
 import { PerformanceService } from './performance.service.js';
@@ -20,7 +19,7 @@ const hostSampler: FactoryProvider<HostSampler> = {
 @Module({
   imports: [PluginHostModule, ScheduleModule.forRoot()],
   controllers: [PerformanceController],
-  providers: [hostSampler, ScheduleTicker, PerformanceService, HardwareService, DeviceFeed],
+  providers: [hostSampler, ScheduleTicker, PerformanceService, HardwareService],
   exports: [PerformanceService],
 })
 export class PerformanceModule {}
