@@ -9,6 +9,7 @@ import { InflightModule } from './inflight/inflight.module.js';
 import { LogsModule } from './logs/logs.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PassthroughModule } from './passthrough/passthrough.module.js';
+import { OpenApiModule } from './openapi/open-api.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { WebUiModule } from './web-ui/web-ui.module.js';
 
@@ -25,6 +26,7 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
     CapturesModule,
     PassthroughModule,
     LogsModule,
+    OpenApiModule,
     HealthModule,
     WebUiModule,
   ],

@@ -3,6 +3,7 @@ import { type FastifyReply } from 'fastify';
 import { Capture } from '#lib/activity';
 import { DroverError } from '#lib/foundation';
 import { CaptureRecorder } from './capture.recorder.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** One capture over HTTP; bodies are Base64, null when not captured. */
 export interface CaptureView {
@@ -22,6 +23,7 @@ export class CapturesController {
   constructor(private readonly captures: CaptureRecorder) {}
 
   @Get(':id')
+  @Documented({ summary: 'A captured request and its answer.' })
   one(@Param('id') text: string, @Res() reply: FastifyReply): void {
     const id = Number(text);
     if (!/^[+-]?\d{1,18}$/.test(text)) throw new DroverError('BAD_REQUEST', 'invalid capture ID');

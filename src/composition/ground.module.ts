@@ -6,6 +6,7 @@ import { LogService } from '#lib/logs';
 import { APP_OPTIONS, AppOptions } from '../app-options.interface.js';
 import { MemoryReadingModule } from '../learning/memory-reading.module.js';
 import { ObservabilityModule } from '../observability/observability.module.js';
+import { OverviewModule } from '../overview/overview.module.js';
 import { ReloadModule } from '../reload/reload.module.js';
 import { SwapsModule } from '../swaps/swaps.module.js';
 import { TimelineModule } from '../timeline/timeline.module.js';
@@ -32,6 +33,7 @@ export class GroundModule {
         ReloadModule,
         SwapsModule,
         TimelineModule,
+        OverviewModule,
         ObservabilityModule,
         MemoryReadingModule,
       ],

@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Documented } from '../openapi/documented.decorator.js';
 import { EventHub } from './event.hub.js';
 import { readTopics } from './event-topics.js';
 
@@ -17,6 +18,10 @@ export class EventsController {
   constructor(private readonly hub: EventHub) {}
 
   @Get()
+  @Documented({
+    summary: 'Live events as server-sent events.',
+    query: { topics: 'Names of topics, separated by commas; all of them without it.' },
+  })
   stream(
     @Req() request: FastifyRequest,
     @Query('topics') parameter: string | string[] | undefined,

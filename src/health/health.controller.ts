@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Redirect } from '@nestjs/common';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { PublicRoute } from '../http/route-flags.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** The small routes that say that somebody is there, and who. */
 @Controller()
@@ -8,6 +9,7 @@ export class HealthController {
   constructor(@Inject(APP_OPTIONS) private readonly options: AppOptions) {}
 
   @Get(['health', 'wol-health'])
+  @Documented({ summary: 'Says that the program runs.' })
   @PublicRoute()
   @Header('Content-Type', 'text/plain; charset=utf-8')
   health(): string {
@@ -15,6 +17,7 @@ export class HealthController {
   }
 
   @Get('api/version')
+  @Documented({ summary: 'Version and commit.' })
   version(): Record<string, string> {
     const { version, commit, date } = this.options.build;
     return { version, commit, build_date: date };

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { InflightRegistry } from './inflight.registry.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** Cancels requests in flight. */
 @Controller('api/inflight')
@@ -9,6 +10,7 @@ export class InflightController {
   constructor(private readonly inflight: InflightRegistry) {}
 
   @Post(':id/cancel')
+  @Documented({ summary: 'Cancels a request in flight.' })
   @HttpCode(200)
   @StateChangingRoute()
   cancel(@Param('id') id: string): { msg: string } {

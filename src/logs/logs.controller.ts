@@ -5,6 +5,7 @@ import { LogMonitor, LogService } from '#lib/logs';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { streamLog } from './log-stream.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** More segments than any model id has; a path may hold enough to keep a search busy for minutes. */
 const MAX_SEGMENTS = 64;
@@ -19,6 +20,7 @@ export class LogsController {
   ) {}
 
   @Get()
+  @Documented({ summary: 'The history of the logs as text.' })
   history(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     if (request.headers.accept?.includes('text/html')) {
       void reply.redirect('/ui/', 302);
@@ -28,6 +30,7 @@ export class LogsController {
   }
 
   @Get(['stream', 'stream/*'])
+  @Documented({ summary: 'A log as it is written.' })
   async stream(
     @Param('*') id: string | undefined,
     @Query() query: Record<string, unknown>,

@@ -4,6 +4,7 @@ import { DroverError } from '#lib/foundation';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { leavingOf } from './leaving.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** Loads and unloads models on request. Each answer comes when the models have got there. */
 @Controller()
@@ -11,6 +12,7 @@ export class ModelControlController {
   constructor(@Inject(MODEL_ROUTER) private readonly router: ModelRouter) {}
 
   @Get('unload')
+  @Documented({ summary: 'Stops every model.' })
   @StateChangingRoute()
   @Header('Content-Type', 'text/plain; charset=utf-8')
   async unloadByGet(@Req() { method }: FastifyRequest): Promise<string> {
@@ -20,6 +22,7 @@ export class ModelControlController {
   }
 
   @Post('api/models/unload')
+  @Documented({ summary: 'Stops every model.' })
   @HttpCode(200)
   @StateChangingRoute()
   async unloadAll(): Promise<{ msg: string }> {
@@ -28,6 +31,7 @@ export class ModelControlController {
   }
 
   @Post('api/models/unload/*')
+  @Documented({ summary: 'Stops one model.' })
   @HttpCode(200)
   @StateChangingRoute()
   @Header('Content-Type', 'text/plain; charset=utf-8')
@@ -37,6 +41,7 @@ export class ModelControlController {
   }
 
   @Post('api/models/load/*')
+  @Documented({ summary: 'Starts one model and answers when it is ready.' })
   @HttpCode(200)
   @StateChangingRoute()
   async load(@Param('*') name: string, @Req() request: FastifyRequest): Promise<{ msg: string }> {

@@ -3,6 +3,7 @@ import { DroverError } from '#lib/foundation';
 import { printable } from '#lib/proxy';
 import { ModelList } from './model-list.js';
 import { type ModelRecord } from './model-record.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** The model list in OpenAI's form. */
 @Controller()
@@ -10,11 +11,13 @@ export class ModelsController {
   constructor(private readonly list: ModelList) {}
 
   @Get(['v1/models', 'models'])
+  @Documented({ summary: 'Everything that a request can name.' })
   all(): { object: 'list'; data: ModelRecord[] } {
     return { object: 'list', data: this.list.all() };
   }
 
   @Get('v1/models/*')
+  @Documented({ summary: 'One entry of the list of models.' })
   one(@Param('*') id: string): ModelRecord {
     const record = id === '' ? null : this.list.find(id);
     if (record) return record;

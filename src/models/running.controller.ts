@@ -2,6 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
 import { isResident } from '#lib/plugin-api';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** Tells which models hold memory. */
 @Controller()
@@ -12,6 +13,7 @@ export class RunningController {
   ) {}
 
   @Get('running')
+  @Documented({ summary: 'The models that hold memory.' })
   running(): { running: Record<string, unknown>[] } {
     const models = [...this.config.current.models.values()];
     const running = models

@@ -3,6 +3,7 @@ import { ConfigStore } from '#lib/config';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { ProfileRegistry } from './profile.registry.js';
 import { readProfileName } from './profile.request.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** One profile over HTTP. */
 export interface ProfileView {
@@ -20,6 +21,7 @@ export class ProfilesController {
   ) {}
 
   @Get()
+  @Documented({ summary: 'The profiles and the active one.' })
   list(): { active: string | null; profiles: ProfileView[] } {
     const profiles = [...this.config.current.profiles]
       .map(([id, { description, pins }]) => ({ id, description, pins: Object.fromEntries(pins) }))
@@ -28,6 +30,7 @@ export class ProfilesController {
   }
 
   @Put('active')
+  @Documented({ summary: 'Activates a profile, or none.' })
   @StateChangingRoute()
   activate(@Body() body: unknown): { active: string | null } {
     this.profiles.activate(readProfileName(body));

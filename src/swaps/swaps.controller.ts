@@ -3,6 +3,7 @@ import { DroverError } from '#lib/foundation';
 import { Plan, WaitReason } from '#lib/plugin-api';
 import { RouterService, SwapDecision, SwapDecisions } from '#lib/router';
 import { readPlanRequest } from './plan.request.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /** One decision over HTTP; the time is RFC 3339. */
 export interface SwapDecisionView extends Omit<SwapDecision, 'atMs'> {
@@ -35,6 +36,7 @@ export class SwapsController {
 
   /** The latest decisions, newest first, and what waits at the moment. */
   @Get('swaps')
+  @Documented({ summary: 'The latest swap decisions, newest first, and what waits.' })
   swaps(): { swaps: SwapDecisionView[]; waiting: WaitingView[] } {
     return { swaps: this.decisions.list().map(viewOf), waiting: this.waiting() };
   }
@@ -42,6 +44,7 @@ export class SwapsController {
   /** What would be evicted; nothing happens. */
   @Post('plan')
   @HttpCode(200)
+  @Documented({ summary: 'What would be evicted for a model; nothing happens.' })
   plan(@Body() body: unknown): PlanView {
     const { request, running } = readPlanRequest(body);
     const target = this.localModel(request);

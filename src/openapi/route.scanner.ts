@@ -1,0 +1,96 @@
+import { Injectable, RequestMethod, Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { FastifyContextConfig } from 'fastify';
+import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
+import { ROUTE_DOCUMENT, RouteDocument } from './documented.decorator.js';
+
+/** Key under which `@nestjs/platform-fastify` keeps what `RouteConfig` was given. */
+const ROUTE_CONFIG = '__fastify_route_config__';
+
+/** One route of the server. */
+export interface ScannedRoute {
+  readonly method: string;
+  /** As the OpenAPI document writes it: `/api/captures/{id}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly isPublic: boolean;
+  readonly document: RouteDocument | null;
+}
+
+/** Finds every route in the code: those of the controllers and those that models answer. */
+@Injectable()
+export class RouteScanner {
+  private readonly methods = new MetadataScanner();
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** All routes, by path and method. */
+  routes(): ScannedRoute[] {
+    const found = this.discovery.getControllers().flatMap(({ metatype }) => {
+      return typeof metatype === 'function' ? this.ofController(metatype as Type) : [];
+    });
+    return [...found, ...inferenceRoutes()].toSorted(byPath);
+  }
+
+  private ofController(controller: Type): ScannedRoute[] {
+    const prototype = controller.prototype as Record<string, object>;
+    const bases = pathsOf(controller);
+    const tag = controller.name.replace(/Controller$/, '');
+    return this.methods.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name]!;
+      const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+      if (method === undefined || method === RequestMethod.ALL) return [];
+      const config = Reflect.getMetadata(ROUTE_CONFIG, handler) as FastifyContextConfig | undefined;
+      const document = Reflect.getMetadata(ROUTE_DOCUMENT, handler) as RouteDocument | undefined;
+      const common = { method: RequestMethod[method].toLowerCase(), tag };
+      return bases
+        .flatMap((base) => pathsOf(handler).map((path) => joined(base, path)))
+        .map((path) => ({
+          ...common,
+          path,
+          isPublic: config?.isPublic ?? false,
+          document: document ?? null,
+        }));
+    });
+  }
+}
+
+function inferenceRoutes(): ScannedRoute[] {
+  return INFERENCE_ROUTES.map(({ method, path, family }) => ({
+    method: method.toLowerCase(),
+    path,
+    tag: 'Inference',
+    isPublic: false,
+    document: {
+      summary: 'Answered by the server of the model that the request names.',
+      ...(family === 'json' ? { body: MODEL_BODY } : {}),
+      ...(family === 'query' ? { query: { model: 'Name of the model.' } } : {}),
+    },
+  }));
+}
+
+const MODEL_BODY = {
+  type: 'object',
+  properties: { model: { type: 'string' } },
+  required: ['model'],
+};
+
+function pathsOf(target: object): string[] {
+  return [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+}
+
+/** `api/models/unload` and `*` as `/api/models/unload/{name}`, `:id` as `{id}`. */
+function joined(base: string, path: string): string {
+  const parts = `${base}/${path}`.split('/').filter((part) => part !== '');
+  const named = parts.map((part) => {
+    if (part === '*') return '{name}';
+    return part.startsWith(':') ? `{${part.slice(1)}}` : part;
+  });
+  return `/${named.join('/')}`;
+}
+
+function byPath(one: ScannedRoute, other: ScannedRoute): number {
+  if (one.path === other.path) return one.method < other.method ? -1 : 1;
+  return one.path < other.path ? -1 : 1;
+}
