@@ -30,7 +30,7 @@ describe('ModelProcess: the normal life', () => {
     expect(world.runtime.launches).toHaveLength(1);
   });
 
-  it('probes at once, then with pauses growing by half up to 100 ms', async () => {
+  it('probes at once, then with pauses growing by half up to 30 ms', async () => {
     const world = new ProcessWorld({
       proxy: 'http://127.0.0.1:5800/base/',
       checkEndpoint: 'up?x=1',
@@ -43,8 +43,8 @@ describe('ModelProcess: the normal life', () => {
     };
     void world.process.ensureReady().catch(() => {});
     world.runtime.launch(0).succeed();
-    await world.pass(520);
-    expect(times.map(Math.round)).toEqual([0, 10, 25, 48, 81, 132, 208, 308, 408, 508]);
+    await world.pass(180);
+    expect(times.map(Math.round)).toEqual([0, 10, 25, 48, 78, 108, 138, 168]);
   });
 
   it('probes again soon when a line of output says that the server is up', async () => {
