@@ -5,9 +5,15 @@ import { ConfigStore, DroverConfig } from '#lib/config';
 import { type ActivityRecordedEvent, type DroverEventEmitter } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
+import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
 import { CaptureRecording } from './capture.recording.js';
 
 const MIB = 1024 * 1024;
+
+/** Paths, as upstreams get them, of the requests that have rows in the activity log. */
+const RECORDED = new Set(
+  INFERENCE_ROUTES.filter(({ method }) => method === 'POST').map((route) => route.upstreamPath),
+);
 
 /** Captures or row ids that wait for their other half; what exceeds it never gets one. */
 const MOST_UNMATCHED = 64;
@@ -36,6 +42,8 @@ export class CaptureRecorder implements CallWatcher {
   follow(call: FollowedCall, requestId: string): CallFollower | null {
     const total = totalBytes(this.config.current);
     if (total === 0 || call.request.method !== 'POST') return null;
+    // Whatever gets no row in the activity log would wait for one in vain.
+    if (!RECORDED.has(call.upstreamPath)) return null;
     const { captureBodyBytes, captureRedactHeaders } = this.config.current;
     // Two bodies must fit in.
     const bodyBytes = Math.min(captureBodyBytes, Math.floor(total / 2) - MIB / 256);
