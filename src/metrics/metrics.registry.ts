@@ -1,6 +1,13 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 
+/** Gauges that the library names like counters; each is there under a proper name too. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /** The families of this Drover, with those of its process. */
 @Injectable()
 export class MetricsRegistry implements OnModuleDestroy {
@@ -8,6 +15,7 @@ export class MetricsRegistry implements OnModuleDestroy {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 
   onModuleDestroy(): void {
