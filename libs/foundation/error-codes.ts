@@ -54,6 +54,18 @@ export const ERROR_CODES = {
     clientCode: 'body_too_large',
     help: 'The body exceeds the configured limit. Raise limits.bodyBytes or send less.',
   },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    type: request,
+    clientCode: 'headers_too_large',
+    help: 'The headers of the request are larger than 256 KiB together. Send fewer or shorter ones.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    type: request,
+    clientCode: 'request_timeout',
+    help: 'The headers of the request did not arrive in time. Send them without pauses.',
+  },
   MODEL_REQUIRED: {
     status: 404,
     type: request,

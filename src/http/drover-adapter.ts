@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { TlsMaterial } from '../app-options.interface.js';
+import { answerClientError } from './client-error.js';
 import { ServerLimits } from './server-limits.interface.js';
 
 /** Answers what the server's router refuses by itself, such as a path that cannot be decoded. */
@@ -25,6 +26,7 @@ export function createAdapter(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false, caseSensitive: true },
     frameworkErrors,
+    clientErrorHandler: answerClientError,
     ...serverOptions(limits, tls),
   });
   const server = adapter.getInstance();

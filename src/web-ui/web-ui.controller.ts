@@ -29,6 +29,7 @@ export class WebUiController {
   constructor(private readonly files: UiFilesStore) {}
 
   @Get('ui')
+  @PublicRoute()
   start(@Res() reply: FastifyReply): void {
     void reply.status(307).header('Location', '/ui/').send();
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DroverFolder } from '../support/drover-folder.js';
 import { fakeConfig, fakeModel } from '../support/fake-config.js';
 import { HttpHarness, startHttp, startUpstream } from '../support/http-harness.js';
 
@@ -29,7 +30,7 @@ const routed = cases
   .filter(({ method }) => method !== 'OPTIONS')
   .map((route) => ({ ...route, method: route.method === 'ANY' ? 'GET' : route.method }));
 
-describe('every route', () => {
+describe('every route for a model', () => {
   let drover: HttpHarness;
   let upstream: Awaited<ReturnType<typeof startUpstream>>;
   const seen: string[] = [];
@@ -47,35 +48,6 @@ describe('every route', () => {
     await drover.app.close();
     upstream.server.closeAllConnections();
     upstream.server.close();
-  });
-
-  /** The answer's head; endless bodies are not waited for. */
-  async function head(path: string, init: RequestInit): Promise<Response> {
-    const ending = new AbortController();
-    const answer = await fetch(drover.url + path, {
-      redirect: 'manual',
-      ...init,
-      signal: ending.signal,
-    });
-    ending.abort();
-    return answer;
-  }
-
-  it.each(routed.filter(({ auth }) => auth))('$method $path needs a key', async (route) => {
-    const path = pathOf(route);
-    for (const headers of [{}, { authorization: 'Bearer wrong' }, { 'x-api-key': 'Secret' }]) {
-      const answer = await fetch(drover.url + path, { method: route.method, headers });
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('www-authenticate')).toBe('Basic realm="llama-swap"');
-      expect(await answer.json()).toMatchObject({ error: { code: 'unauthorized', param: null } });
-    }
-    const { status } = await head(path, { method: route.method, headers: KEY });
-    expect(status).not.toBe(401);
-  });
-
-  it.each(routed.filter(({ auth }) => !auth))('$method $path needs no key', async (route) => {
-    const { status } = await head(pathOf(route), { method: route.method });
-    expect(status).not.toBe(401);
   });
 
   it.each(routed.filter(isInference))('$method $path is forwarded', async (route) => {
@@ -151,6 +123,47 @@ describe('every route', () => {
   ])('%s is redirected to %s, so that bodies survive', async (path, location) => {
     const { status, location: to } = await rawGet(drover.url, path);
     expect([status, to]).toEqual([307, location]);
+  });
+});
+
+describe('every route of the whole program', () => {
+  const folder = new DroverFolder();
+  let url: URL;
+
+  beforeAll(async () => {
+    folder.configure('apiKeys: [other, secret]', 'models:', folder.model('m'), folder.model('"1"'));
+    url = await folder.start().listening();
+  });
+
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  /** The answer's head; endless bodies are not waited for. */
+  async function head(path: string, init: RequestInit): Promise<Response> {
+    const ending = new AbortController();
+    const answer = await fetch(new URL(path, url), {
+      redirect: 'manual',
+      ...init,
+      signal: ending.signal,
+    });
+    ending.abort();
+    return answer;
+  }
+
+  it.each(routed.filter(({ auth }) => auth))('$method $path needs a key', async (route) => {
+    const path = pathOf(route);
+    for (const headers of [{}, { authorization: 'Bearer wrong' }, { 'x-api-key': 'Secret' }]) {
+      const answer = await fetch(new URL(path, url), { method: route.method, headers });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Basic realm="llama-swap"');
+      expect(await answer.json()).toMatchObject({ error: { code: 'unauthorized', param: null } });
+    }
+    const { status } = await head(path, { method: route.method, headers: KEY });
+    expect(status).not.toBe(401);
+  });
+
+  it.each(routed.filter(({ auth }) => !auth))('$method $path needs no key', async (route) => {
+    const { status } = await head(pathOf(route), { method: route.method });
+    expect(status).not.toBe(401);
   });
 });
 

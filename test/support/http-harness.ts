@@ -6,6 +6,7 @@ import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, SystemClock } from '#lib/foundation';
 import { LogService } from '#lib/logs';
+import { SwapDecisions } from '#lib/router';
 import { MODEL_ROUTER } from '../../src/composition/model-router.interface.js';
 import { MODEL_STATES } from '../../src/composition/model-states.interface.js';
 import { createHttpApp } from '../../src/create-app.js';
@@ -57,6 +58,7 @@ export async function startHttp(
     { provide: EventEmitter2, useValue: events },
     { provide: MODEL_ROUTER, useValue: router },
     { provide: MODEL_STATES, useValue: router },
+    { provide: SwapDecisions, useValue: { list: () => [] } },
     { provide: LogService, useValue: logs },
     { provide: CLOCK, useValue: clock },
     { provide: APP_OPTIONS, useValue: options },

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 const here = import.meta.dirname;
-const root = resolve(here, '../../..');
+const root = join(here, '../../..');
 const preload = [
   '--import',
   join(here, 'report-cpu.mjs'),

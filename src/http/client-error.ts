@@ -1,0 +1,36 @@
+import { STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
+import { DroverError } from '#lib/foundation';
+import { errorEnvelope } from './error-answer.js';
+
+/**
+ * Answers what the HTTP parser could not read, as long as the connection takes an answer, and closes
+ * it: what follows on it cannot be told apart from what was wrong.
+ */
+export function answerClientError(failure: Error & { code?: string }, socket: Socket): void {
+  if (failure.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const error = clientError(failure.code ?? '');
+  const { status } = error.entry;
+  const body = JSON.stringify(errorEnvelope(error));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function clientError(code: string): DroverError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new DroverError('HEADERS_TOO_LARGE', 'the headers of the request are too large');
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new DroverError('REQUEST_TIMEOUT', 'the request was not complete in time');
+  }
+  const which = code.startsWith('HPE_') ? ` (${code})` : '';
+  return new DroverError('BAD_REQUEST', `this is no valid HTTP/1.1 request${which}`);
+}
