@@ -49,6 +49,7 @@ export const ACTIVITY_COLUMNS: readonly Column[] = [
 export const INFLIGHT_COLUMNS: readonly Column[] = [
   { id: 'cancel', label: 'Cancel', shown: true },
   { id: 'elapsed', label: 'Elapsed', shown: true },
+  { id: 'stage', label: 'Stage', shown: true },
   { id: 'model', label: 'Model', shown: true },
   { id: 'request', label: 'Request', shown: true },
   { id: 'identity', label: 'Address', shown: true },

@@ -29,6 +29,10 @@ export interface InflightRequest {
   readonly resp_bytes: number;
   readonly elapsed_ms: number;
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly stage?: 'queued' | 'loading' | 'running';
+  /** 1-based, in the order of service; only while queued. */
+  readonly queue_position?: number;
+  readonly wait_reason?: { readonly kind: string; readonly models: readonly string[] };
 }
 
 /** A decoded message of the event stream; unknown types are dropped. */

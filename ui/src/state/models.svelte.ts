@@ -1,4 +1,5 @@
 import { api, modelPath, request } from '../api/client.js';
+import { live } from './live.svelte.js';
 import { toasts } from './toasts.svelte.js';
 
 /** Loads that the user has asked for and that can still be cancelled, by model id. */
@@ -26,8 +27,11 @@ class ModelActions {
     }
   }
 
+  /** Gives up a load, and stops it unless somebody else's request waits for the model. */
   cancel(id: string): void {
     this.pending.get(id)?.abort();
+    const isWanted = live.inflight.some((entry) => entry.model === id);
+    if (!isWanted) void this.unload(id);
   }
 
   async unload(id: string): Promise<void> {

@@ -123,3 +123,20 @@ export function engineSample(timeMs) {
     error: null,
   };
 }
+
+/** Memory of the host and of two GPUs. */
+export function memory() {
+  const gpu = (index, usedBytes) => ({
+    id: `gpu-${index}`,
+    name: `NVIDIA RTX 4090 #${index}`,
+    mem_used_bytes: usedBytes,
+    mem_total_bytes: 24_564 * MEBI,
+    source: ['nvidia-smi'],
+    stale: false,
+  });
+  return {
+    enabled: true,
+    system: [{ mem_total_bytes: 64_000 * MEBI, mem_available_bytes: 41_200 * MEBI }],
+    latest: [gpu(0, 16_310 * MEBI), gpu(1, 22_930 * MEBI)],
+  };
+}

@@ -1,4 +1,4 @@
-import { capture, engineSample, HARDWARE, performance } from './fake-figures.mjs';
+import { capture, engineSample, HARDWARE, memory, performance } from './fake-figures.mjs';
 
 const json = (body, status = 200) => ({ status, body });
 const notFound = (message) =>
@@ -208,6 +208,7 @@ export const ROUTES = [
     (world, { query }) =>
       json(performance(world, query.get('after')), world.monitoringEnabled ? 200 : 503),
   ],
+  ['GET', /^\/api\/v1\/performance$/, () => json(memory())],
   ['GET', /^\/api\/hardware$/, () => json(HARDWARE)],
   ['GET', /^\/api\/v1\/timeline$/, (world, { query }) => json(timeline(world, query))],
   ['GET', /^\/api\/v1\/swaps$/, (world) => json({ swaps: world.swaps, waiting: waiting(world) })],

@@ -1,0 +1,221 @@
+import { type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type FakeServer, startFakeServer } from './fake-server/fake-server.mjs';
+import { type PageOptions, UiBrowser } from './support/ui-browser.js';
+
+let browser: UiBrowser;
+const servers: FakeServer[] = [];
+
+beforeAll(async () => {
+  browser = await UiBrowser.launch();
+});
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+async function show(scenario: string, route: string, options: PageOptions = {}) {
+  const server = await startFakeServer(scenario);
+  servers.push(server);
+  const ui = await browser.open(new URL(`/ui/${route}`, server.url), options);
+  await ui.page.getByTitle(/Event Stream: connected/).waitFor();
+  return { ...ui, server };
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+describe('loads', () => {
+  it('shows why a load has failed, what helps and the end of the log', async () => {
+    const { page, problems } = await show('failing', '#/models/gemma3-27b');
+    await button(page, 'Load gemma3-27b').click();
+    const card = page.getByRole('alert').filter({ hasText: 'The last load failed' });
+    await card.getByText('exit code 1').waitFor();
+    await card.getByText('It does not fit into memory').waitFor();
+    await card.getByText('Last lines of its log').click();
+    await card.getByText('loading weights').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows a failure that no click has caused on the first page', async () => {
+    const { page, server } = await show('failing', '#/');
+    await server.world.load('gemma3-27b');
+    await page.getByRole('region', { name: 'Failed load of gemma3-27b' }).waitFor();
+    await page.context().close();
+  });
+
+  it('tells the phase and, after a first load, an estimate', async () => {
+    const { page, server } = await show('idle', '#/models/gemma3-27b');
+    server.world.loadMs = 1500;
+    await server.world.load('gemma3-27b');
+    server.world.setState('gemma3-27b', 'stopped');
+    await button(page, 'Load gemma3-27b').click();
+    await page.getByText(/Starting and loading weights/).waitFor();
+    await page.getByText(/estimate from 1 load/).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('queue', () => {
+  it('shows who waits for what, in the order of service, and cancels all of a model', async () => {
+    const { page, server } = await show('idle', '#/');
+    const wait_reason = { kind: 'busy', models: ['qwen3-8b'] };
+    server.world.request('vendor/coder 30b:q4', {
+      stage: 'queued',
+      queue_position: 3,
+      wait_reason,
+    });
+    server.world.request('gemma3-27b', { stage: 'queued', queue_position: 1, wait_reason });
+    server.world.request('gemma3-27b', { stage: 'queued', queue_position: 2, wait_reason });
+    const queue = page.getByRole('region', { name: 'Queue' });
+    await expect
+      .poll(() => queue.getByRole('listitem').getByRole('link').allTextContents())
+      .toEqual(['gemma3-27b', 'vendor/coder 30b:q4']);
+    await queue.getByText('qwen3-8b must go and still has work').first().waitFor();
+    await button(page, 'Cancel all waiting requests for gemma3-27b').click();
+    await expect.poll(() => queue.getByRole('listitem').count()).toBe(1);
+    await page.context().close();
+  });
+});
+
+describe('connection', () => {
+  it('keeps what it knew while the server is away, and the open page', async () => {
+    const { page, server } = await show('idle', '#/models');
+    await page.getByRole('main').getByRole('link', { name: 'Qwen3 8B' }).waitFor();
+    const port = Number(server.url.port);
+    await server.close();
+    servers.length = 0;
+    await page.getByText('Drover does not answer.').waitFor();
+    expect(await page.getByRole('main').getByRole('link', { name: 'Qwen3 8B' }).count()).toBe(1);
+    servers.push(await startFakeServer('profiles', port));
+    await page.getByTitle(/Event Stream: connected/).waitFor();
+    await page.getByText('Small models, quick answers').waitFor();
+    await page.context().close();
+  });
+
+  it('loses no change of state under 5,000 log lines a second', async () => {
+    const { page, server, problems } = await show('flood', '#/logs');
+    await page
+      .getByText(/line \d+ of many/)
+      .first()
+      .waitFor();
+    for (let turn = 0; turn < 20; turn += 1) {
+      server.world.setState('gemma3-27b', turn % 2 === 0 ? 'ready' : 'stopped');
+      await page.waitForTimeout(50);
+    }
+    server.world.setState('gemma3-27b', 'starting');
+    await page.evaluate(() => (location.hash = '#/models/gemma3-27b'));
+    await button(page, 'Abort the start of gemma3-27b').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows all of 200 models and finds one', async () => {
+    const { page, problems } = await show('many', '#/models');
+    await expect
+      .poll(() => page.getByRole('button', { name: /^(Load|Unload) f/ }).count())
+      .toBe(200);
+    await page.getByLabel('Search models').fill('alias-137');
+    await expect.poll(() => page.getByRole('button', { name: /^(Load|Unload) f/ }).count()).toBe(1);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says that there are no models', async () => {
+    const { page } = await show('empty', '#/models');
+    await page.getByText('No local models available.').waitFor();
+    await page.context().close();
+  });
+
+  it('says that monitoring is switched off', async () => {
+    const { page } = await show('monitoringOff', '#/performance');
+    await page.getByText('Monitoring is switched off').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('shell', () => {
+  it('keeps title, folded menu and colour mode over a reload', async () => {
+    const { page } = await show('idle', '#/settings');
+    await page.getByLabel('Dark').check();
+    await page.keyboard.press('Control+b');
+    await page.reload();
+    await page.locator('html.dark').waitFor();
+    expect(await page.evaluate(() => localStorage.getItem('theme-mode'))).toBe('"dark"');
+    expect(await page.evaluate(() => localStorage.getItem('sidebar-folded'))).toBe('true');
+    await page.context().close();
+  });
+
+  it('opens the menu as a sheet on a phone and closes it with Escape', async () => {
+    const { page } = await show('idle', '#/', { width: 360, height: 700 });
+    await button(page, 'Fold or unfold the menu').click();
+    await page.getByRole('link', { name: 'Timeline' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Close menu' }).waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('moves to the content by the skip link', async () => {
+    const { page } = await show('idle', '#/');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('page');
+    await page.context().close();
+  });
+});
+
+describe('activity', () => {
+  it('sorts, pages, filters and exports', async () => {
+    const { page, problems } = await show('idle', '#/activity');
+    const first = () => page.locator('table').last().locator('tbody tr td').first().textContent();
+    await expect.poll(first).toBe('60');
+    await page.getByRole('button', { name: /^ID/ }).click();
+    await expect.poll(first).toBe('1');
+    await page.getByRole('button', { name: /export/i }).click();
+    await page
+      .getByRole('dialog')
+      .getByText('| Range |')
+      .or(page.getByText('Range'))
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('tells a capture that is gone from one that is there', async () => {
+    const { page } = await show('idle', '#/activity');
+    await page.getByRole('button', { name: /^ID/ }).click();
+    await expect
+      .poll(() => page.locator('table').last().locator('tbody td').first().textContent())
+      .toBe('1');
+    await page.getByRole('button', { name: /View/ }).first().click();
+    await page
+      .getByRole('dialog')
+      .getByText(/expired|missing|not found/i)
+      .first()
+      .waitFor();
+    await page.context().close();
+  });
+});
+
+it('shows a model’s answer without running what is in it', async () => {
+  const { page, problems } = await show('idle', '#/playground');
+  let alerts = 0;
+  page.on('dialog', (dialog) => {
+    alerts += 1;
+    void dialog.dismiss();
+  });
+  await page.getByRole('main').getByRole('combobox').first().selectOption('qwen3-8b');
+  await page.getByRole('textbox', { name: 'Message' }).fill('hello');
+  await page.keyboard.press('Enter');
+  await page.locator('strong', { hasText: 'Bold' }).waitFor();
+  expect(await page.locator('.markdown script').count()).toBe(0);
+  expect(alerts).toBe(0);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
