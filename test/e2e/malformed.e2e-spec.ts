@@ -7,6 +7,7 @@ import { RawAnswer, sendRaw } from '../support/raw-http.js';
 
 const REQUESTS = malformedRequests();
 const HONEST_CLIENTS = 8;
+const ANY_REFUSAL = Array.from({ length: 100 }, (_, at) => 400 + at);
 
 /** Well-formed means: one status line, headers, and nothing of another answer behind them. */
 function isWellFormed({ text, status }: RawAnswer): boolean {
@@ -71,8 +72,7 @@ describe('malformed requests among honest ones', () => {
     async (_name, { bytes, statuses }) => {
       const answer = await sendRaw(drover.url, bytes);
       expect(isWellFormed(answer)).toBe(true);
-      if (statuses) expect(statuses).toContain(answer.status);
-      else expect(Math.floor(answer.status / 100)).toBe(4);
+      expect(statuses ?? ANY_REFUSAL).toContain(answer.status);
       expect(answer.text).not.toContain('secret-');
       expect(answer.text).not.toMatch(/[\r\n]X-Injected/);
       expect(answer.text).not.toMatch(/\n\s+at .*\.[jt]s:\d+/);
@@ -88,13 +88,14 @@ describe('malformed requests among honest ones', () => {
   });
 
   it('leave memory as it was, however often they come', { timeout: 180_000 }, async () => {
-    const round = async (): Promise<void> => {
-      for (const { bytes } of REQUESTS) await sendRaw(drover.url, bytes);
-    };
-    await round();
+    await sendAll(drover.url);
     const before = process.memoryUsage().rss;
-    for (let count = 0; count < 2; count += 1) await round();
+    for (let count = 0; count < 2; count += 1) await sendAll(drover.url);
     const grownMiB = (process.memoryUsage().rss - before) / 2 ** 20;
     expect(grownMiB).toBeLessThan(64);
   });
 });
+
+async function sendAll(url: string): Promise<void> {
+  for (const { bytes } of REQUESTS) await sendRaw(url, bytes);
+}

@@ -1,0 +1,154 @@
+// What Drover holds in memory while clients read slowly, and while a gigabyte passes through one
+// stream. Runs on the built program: `npm run build && npm run bench:memory`.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const READERS = 200;
+const GIGABYTE = 2 ** 30;
+const LIMIT_MIB = 50;
+const chunk = Buffer.from(`data: ${'x'.repeat(64 * 1024 - 8)}\n\n`);
+
+/** Streams without end, or as many bytes as the query says, as fast as they are taken. */
+async function startUpstream() {
+  const state = { open: 0, sent: 0 };
+  const server = createServer((request, response) => {
+    request.resume();
+    const { searchParams } = new URL(request.url, 'http://localhost');
+    let left = Number(searchParams.get('bytes') ?? Infinity);
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    state.open += 1;
+    response.on('close', () => (state.open -= 1));
+    const send = () => {
+      while (!response.destroyed && left > 0) {
+        const piece = left < chunk.length ? chunk.subarray(0, left) : chunk;
+        left -= piece.length;
+        state.sent += piece.length;
+        if (!response.write(piece)) {
+          response.once('drain', send);
+          return;
+        }
+      }
+      response.end();
+    };
+    send();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, state, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+async function startDrover(upstreamUrl, folder) {
+  const config = join(folder, 'drover.yaml');
+  const peers = { bench: { proxy: upstreamUrl, models: ['m'] } };
+  const models = {
+    local: { cmd: 'sleep 3600', proxy: upstreamUrl, checkEndpoint: 'none', concurrencyLimit: 1000 },
+  };
+  writeFileSync(config, JSON.stringify({ models, peers }));
+  const main = resolve(import.meta.dirname, '../../../dist/src/main.js');
+  const child = spawn(process.execPath, [main, '-config', config, '-listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const text of child.stdout) {
+    output += text;
+    const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+    if (port) {
+      child.stdout.resume();
+      return { child, port: Number(port) };
+    }
+  }
+  throw new Error(`Drover did not start:\n${output}`);
+}
+
+function residentMiB({ pid }) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
+}
+
+function ask({ port }, way, query = '') {
+  const body = JSON.stringify({ model: way.model, stream: true });
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    `POST ${way.path}${query} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+      `Connection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  return socket;
+}
+
+/** Reads a whole answer and returns its length. */
+async function download(drover, way, bytes) {
+  let received = 0;
+  const socket = ask(drover, way, `?bytes=${bytes}`);
+  for await (const data of socket) received += data.length;
+  if (received < bytes) throw new Error(`${way.name}: ${received} of ${bytes} bytes`);
+}
+
+async function peakWhile(drover, work) {
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, residentMiB(drover.child))), 50);
+  await work();
+  clearInterval(timer);
+  return Math.max(peak, residentMiB(drover.child));
+}
+
+/** Opens streams that are hardly read, and waits until nothing moves any more. */
+async function readSlowly(drover, way, upstream) {
+  const sockets = Array.from({ length: READERS }, () => ask(drover, way));
+  for (const socket of sockets) {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', () => socket.pause());
+  }
+  while (upstream.state.open < READERS) await sleep(20);
+  for (let round = 0; round < 50; round += 1) {
+    // Each reads a little now and then.
+    for (const socket of sockets) socket.once('readable', () => socket.read(1024));
+    await sleep(100);
+  }
+  for (const socket of sockets) socket.destroy();
+  while (upstream.state.open > 0) await sleep(20);
+}
+
+const ways = [
+  { name: 'inference route, local model', path: '/v1/chat/completions', model: 'local' },
+  { name: 'inference route, peer', path: '/v1/chat/completions', model: 'bench/m' },
+  { name: '/upstream', path: '/upstream/local/v1/chat/completions', model: 'local' },
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
+const upstream = await startUpstream();
+const rows = [];
+try {
+  for (const way of ways) {
+    for (const [name, work] of [
+      [`${READERS} slow readers`, (drover) => readSlowly(drover, way, upstream)],
+      ['1 GiB through one stream', (drover) => download(drover, way, GIGABYTE)],
+    ]) {
+      const drover = await startDrover(upstream.url, folder);
+      try {
+        for (let count = 0; count < 20; count += 1) await download(drover, way, 4 * 2 ** 20);
+        const before = residentMiB(drover.child);
+        const peak = await peakWhile(drover, () => work(drover));
+        rows.push({ way: way.name, name, before, peak, growth: peak - before });
+      } finally {
+        drover.child.kill('SIGTERM');
+        await once(drover.child, 'exit');
+      }
+    }
+  }
+} finally {
+  upstream.server.closeAllConnections();
+  upstream.server.close();
+  rmSync(folder, { recursive: true });
+}
+console.log('| way | load | before MiB | peak MiB | growth MiB |\n| --- | --- | --- | --- | --- |');
+for (const { way, name, before, peak, growth } of rows) {
+  const figures = [before, peak, growth].map((value) => value.toFixed(1)).join(' | ');
+  console.log(`| ${way} | ${name} | ${figures} |`);
+}
+process.exitCode = rows.every(({ growth }) => growth <= LIMIT_MIB) ? 0 : 1;
