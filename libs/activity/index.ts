@@ -11,4 +11,5 @@ export * from './response/content.decoder.js';
 export * from './traffic.board.js';
 export * from './capture/capture.store.js';
 export * from './capture/capture-parts.js';
+export * from './capture/body.budget.js';
 export * from './capture/body.collector.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { Capture, CaptureStore } from '#lib/activity';
+import { BodyBudget, Capture, CaptureStore } from '#lib/activity';
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { type ActivityRecordedEvent, type DroverEventEmitter } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
@@ -14,6 +14,8 @@ const MIB = 1024 * 1024;
 const RECORDED = new Set(
   INFERENCE_ROUTES.filter(({ method }) => method === 'POST').map((route) => route.upstreamPath),
 );
+/** Answers being captured hold at most so many times what finished captures may. */
+const MOST_AT_ONCE = 4;
 
 /** Captures or row ids that wait for their other half; what exceeds it never gets one. */
 const MOST_UNMATCHED = 64;
@@ -25,6 +27,7 @@ const MOST_UNMATCHED = 64;
 @Injectable()
 export class CaptureRecorder implements CallWatcher {
   readonly store: CaptureStore;
+  private readonly budget: BodyBudget;
   private readonly captures = new Map<string, Capture>();
   private readonly rows = new Map<string, number>();
 
@@ -33,6 +36,7 @@ export class CaptureRecorder implements CallWatcher {
     calls: CallWatchers,
     @Inject(EventEmitter2) events: DroverEventEmitter,
   ) {
+    this.budget = new BodyBudget(() => totalBytes(config.current) * MOST_AT_ONCE);
     this.store = new CaptureStore(totalBytes(config.current));
     config.onChange(({ current }) => this.store.resize(totalBytes(current)));
     calls.add(this);
@@ -48,7 +52,7 @@ export class CaptureRecorder implements CallWatcher {
     // Two bodies must fit in.
     const bodyBytes = Math.min(captureBodyBytes, Math.floor(total / 2) - MIB / 256);
     const secretHeaders = new Set(captureRedactHeaders.map((name) => name.toLowerCase()));
-    const rules = { bodyBytes, secretHeaders };
+    const rules = { bodyBytes, budget: this.budget, secretHeaders };
     return new CaptureRecording(call, rules, (capture) => this.captured(requestId, capture));
   }
 

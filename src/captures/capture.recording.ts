@@ -1,4 +1,11 @@
-import { BodyCollector, Capture, capturePartsOf, ContentDecoder, isMedia } from '#lib/activity';
+import {
+  BodyBudget,
+  BodyCollector,
+  Capture,
+  capturePartsOf,
+  ContentDecoder,
+  isMedia,
+} from '#lib/activity';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { shownHeaders } from '../http/shown-headers.js';
 
@@ -6,6 +13,8 @@ import { shownHeaders } from '../http/shown-headers.js';
 export interface CaptureRules {
   /** Longest body that is kept whole, bytes. */
   readonly bodyBytes: number;
+  /** Shared by the answers that are being captured. */
+  readonly budget: BodyBudget;
   /** Names of headers, in lower case, that are blanked besides the usual ones. */
   readonly secretHeaders: ReadonlySet<string>;
 }
@@ -23,7 +32,7 @@ export class CaptureRecording implements CallFollower {
     private readonly rules: CaptureRules,
     private readonly done: (capture: Capture | null) => void,
   ) {
-    this.body = new BodyCollector(rules.bodyBytes);
+    this.body = new BodyCollector(rules.bodyBytes, rules.budget);
   }
 
   onStart(status: number, headers: readonly string[]): void {
@@ -53,6 +62,7 @@ export class CaptureRecording implements CallFollower {
   private async finish(decoder: ContentDecoder, capture: (body: Buffer) => Capture): Promise<void> {
     const { error } = await decoder.finish();
     const content = this.body.content();
+    this.body.release();
     this.done(error !== null || content.length === 0 ? null : capture(content));
   }
 

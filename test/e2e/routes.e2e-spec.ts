@@ -82,11 +82,6 @@ describe('every route', () => {
     return fetch(new URL(filled, base), { method: verb, redirect: 'manual', ...init });
   }
 
-  async function messageOf(answer: Response): Promise<unknown> {
-    const { error } = (await answer.json()) as { error: { message: string } };
-    return error.message;
-  }
-
   it.each(named)('%s asks for a key where it shall', async (_name, route) => {
     const answer = await ask(route);
     await answer.body?.cancel();
@@ -140,4 +135,9 @@ function request(route: RouteCase, model: string | null): [RouteCase, RequestIni
   }
   const body = JSON.stringify(model === null ? { input: 'x' } : { model, input: 'x' });
   return [route, { body, headers: { ...KEY, 'content-type': 'application/json' } }];
+}
+
+async function messageOf(answer: Response): Promise<unknown> {
+  const { error } = (await answer.json()) as { error: { message: string } };
+  return error.message;
 }
