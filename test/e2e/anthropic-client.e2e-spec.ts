@@ -35,9 +35,9 @@ function sendJson(value: object): RequestListener {
   };
 }
 
-const line = (event: { readonly type: string }): string =>
-  `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-const START = line({ type: 'message_start', ...{ message: { ...message, content: [] } } });
+const line = (type: string, more: object = {}): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+const START = line('message_start', { message: { ...message, content: [] } });
 
 describe('the Anthropic client', () => {
   it('gets a message', async () => {
@@ -72,11 +72,11 @@ describe('the Anthropic client', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(START);
       const text = { type: 'text_delta', text: 'hi' };
       const block = { type: 'text', text: '' };
-      response.write(line({ type: 'content_block_start', ...{ index: 0, content_block: block } }));
-      response.write(line({ type: 'content_block_delta', ...{ index: 0, delta: text } }));
-      response.write(line({ type: 'content_block_stop', ...{ index: 0 } }));
-      response.write(line({ type: 'message_delta', ...{ delta: {}, usage } }));
-      response.end(line({ type: 'message_stop' }));
+      response.write(line('content_block_start', { index: 0, content_block: block }));
+      response.write(line('content_block_delta', { index: 0, delta: text }));
+      response.write(line('content_block_stop', { index: 0 }));
+      response.write(line('message_delta', { delta: {}, usage }));
+      response.end(line('message_stop'));
     };
     expect(await client.messages.stream(ask).finalText()).toBe('hi');
   });
@@ -89,10 +89,11 @@ describe('the Anthropic client', () => {
     };
     const stream = client.messages.stream(ask);
     const ended = once(stream.controller.signal, 'abort');
-    const failed = expect(stream.finalText()).rejects.toThrow('aborted');
+    const failure = stream.finalText().catch(String);
     await stream.withResponse();
     stream.abort();
-    await Promise.all([ended, failed, gone.promise]);
+    await Promise.all([ended, gone.promise]);
+    expect(await failure).toContain('aborted');
     expect(drover.router.leases).toBe(0);
   });
 
