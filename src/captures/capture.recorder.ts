@@ -30,6 +30,8 @@ export class CaptureRecorder implements CallWatcher {
   private readonly budget: BodyBudget;
   private readonly captures = new Map<string, Capture>();
   private readonly rows = new Map<string, number>();
+  private secretsOf: readonly string[] = [];
+  private secrets: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly config: ConfigStore,
@@ -51,9 +53,18 @@ export class CaptureRecorder implements CallWatcher {
     const { captureBodyBytes, captureRedactHeaders } = this.config.current;
     // Two bodies must fit in.
     const bodyBytes = Math.min(captureBodyBytes, Math.floor(total / 2) - MIB / 256);
-    const secretHeaders = new Set(captureRedactHeaders.map((name) => name.toLowerCase()));
+    const secretHeaders = this.secretNames(captureRedactHeaders);
     const rules = { bodyBytes, budget: this.budget, secretHeaders };
     return new CaptureRecording(call, rules, (capture) => this.captured(requestId, capture));
+  }
+
+  /** Made once per configuration. */
+  private secretNames(names: readonly string[]): ReadonlySet<string> {
+    if (names !== this.secretsOf) {
+      this.secretsOf = names;
+      this.secrets = new Set(names.map((name) => name.toLowerCase()));
+    }
+    return this.secrets;
   }
 
   private captured(requestId: string, capture: Capture | null): void {

@@ -56,11 +56,19 @@ export class CaptureRecording implements CallFollower {
       this.done(isEmptySuccess(this.status, this.call) ? null : capture(null));
       return;
     }
-    void this.finish(this.decoder, capture);
+    if (this.decoder.isPlain) this.finish(null, capture);
+    else void this.finishDecoded(this.decoder, capture);
   }
 
-  private async finish(decoder: ContentDecoder, capture: (body: Buffer) => Capture): Promise<void> {
+  private async finishDecoded(
+    decoder: ContentDecoder,
+    capture: (body: Buffer) => Capture,
+  ): Promise<void> {
     const { error } = await decoder.finish();
+    this.finish(error, capture);
+  }
+
+  private finish(error: string | null, capture: (body: Buffer) => Capture): void {
     const content = this.body.content();
     this.body.release();
     this.done(error !== null || content.length === 0 ? null : capture(content));
@@ -69,9 +77,10 @@ export class CaptureRecording implements CallFollower {
   /** Everything but the answer's body is taken now: the request's parts are freed later. */
   private capture(): (body: Buffer | null) => Capture {
     const { call, rules } = this;
-    const request = new BodyCollector(rules.bodyBytes);
     const sent = capturePartsOf(call.upstreamPath).request ? call.body : null;
-    if (sent) request.add(sent);
+    const isRequestCut = sent !== null && sent.length > rules.bodyBytes;
+    // A part would keep the whole in memory.
+    const requestBody = isRequestCut ? Buffer.from(sent.subarray(0, rules.bodyBytes)) : sent;
     const isDecoded = this.decoder !== null && !this.decoder.isPlain;
     const responseHeaders = shownHeaders(this.sentHeaders(), rules.secretHeaders);
     if (isDecoded) delete responseHeaders['Content-Encoding'];
@@ -80,10 +89,10 @@ export class CaptureRecording implements CallFollower {
     return (responseBody) => ({
       path,
       requestHeaders,
-      requestBody: sent ? request.content() : null,
+      requestBody,
       responseHeaders,
       responseBody,
-      isRequestCut: request.isCut,
+      isRequestCut,
       isResponseCut: this.body.isCut,
     });
   }

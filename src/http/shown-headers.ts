@@ -25,14 +25,34 @@ export function shownHeaders(
 ): Record<string, string> {
   const shown = new Map<string, string>();
   for (let at = 0; at + 1 < pairs.length; at += 2) {
-    const name = pairs[at]!.toLowerCase();
-    if (name.startsWith(':')) continue;
-    const key = usualCapitals(name);
-    if (shown.has(key)) continue;
-    const isSecret = SECRET_HEADERS.has(name) || moreSecrets.has(name);
-    shown.set(key, isSecret ? REDACTED : pairs[at + 1]!);
+    const { lower, usual, isSecret } = spellingOf(pairs[at]!);
+    if (lower.startsWith(':') || shown.has(usual)) continue;
+    shown.set(usual, isSecret || moreSecrets.has(lower) ? REDACTED : pairs[at + 1]!);
   }
   return Object.fromEntries(shown);
+}
+
+/** What is known about a header's name. */
+interface Spelling {
+  readonly lower: string;
+  readonly usual: string;
+  readonly isSecret: boolean;
+}
+
+/** Names come from clients, so that there may be any number of them. */
+const MOST_KNOWN = 500;
+
+const known = new Map<string, Spelling>();
+
+/** Nearly all requests have headers of the same names. */
+function spellingOf(name: string): Spelling {
+  let spelling = known.get(name);
+  if (!spelling) {
+    const lower = name.toLowerCase();
+    spelling = { lower, usual: usualCapitals(lower), isSecret: SECRET_HEADERS.has(lower) };
+    if (known.size < MOST_KNOWN) known.set(name, spelling);
+  }
+  return spelling;
 }
 
 /** `content-type` as `Content-Type`. */
