@@ -79,8 +79,8 @@ export class CaptureRecording implements CallFollower {
     const { call, rules } = this;
     const sent = capturePartsOf(call.upstreamPath).request ? call.body : null;
     const isRequestCut = sent !== null && sent.length > rules.bodyBytes;
-    // A part would keep the whole in memory.
-    const requestBody = isRequestCut ? Buffer.from(sent.subarray(0, rules.bodyBytes)) : sent;
+    // A copy, because a small body may be a part of a connection's much larger piece of memory.
+    const requestBody = sent && Buffer.from(sent.subarray(0, rules.bodyBytes));
     const isDecoded = this.decoder !== null && !this.decoder.isPlain;
     const responseHeaders = shownHeaders(this.sentHeaders(), rules.secretHeaders);
     if (isDecoded) delete responseHeaders['Content-Encoding'];
