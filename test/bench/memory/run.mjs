@@ -102,13 +102,13 @@ async function readSlowly(drover, way, upstream) {
   const sockets = Array.from({ length: READERS }, () => ask(drover, way));
   for (const socket of sockets) {
     socket.on('error', () => socket.destroy());
-    socket.once('data', () => socket.pause());
+    socket.on('data', () => socket.pause());
   }
   while (upstream.state.open < READERS) await sleep(20);
   // Each takes what its buffer holds now and then.
   for (let round = 0; round < 20; round += 1) {
     await sleep(200);
-    for (const socket of sockets) socket.once('data', () => socket.pause()).resume();
+    for (const socket of sockets) socket.resume();
   }
   for (const socket of sockets) socket.destroy();
   while (upstream.state.open > 0) await sleep(20);
@@ -134,6 +134,7 @@ try {
         for (let count = 0; count < 20; count += 1) await download(drover, way, 4 * 2 ** 20);
         const before = residentMiB(drover.child);
         const peak = await peakWhile(drover, () => work(drover));
+        console.error(`${way.name}: ${name}: ${(peak - before).toFixed(1)} MiB`);
         rows.push({ way: way.name, name, before, peak, growth: peak - before });
       } finally {
         drover.child.kill('SIGTERM');
