@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ActivityEntry, AnswerEnd } from '#lib/activity';
+import { ActivityEntry, AnswerEnd, NO_UPSTREAM } from '#lib/activity';
 import { DroverError, VirtualClock } from '#lib/foundation';
 import { ForwardOutcome } from '#lib/proxy';
 import { FakeCall } from '../../test/support/fake-call.js';
@@ -126,7 +126,7 @@ describe('CallRecord', () => {
     call.failure = new DroverError('MODEL_NOT_FOUND', 'no router');
     record.onClosed();
     expect(begun).toEqual([]);
-    expect(entries[0]).toMatchObject({ status: 404, detail: { upstream: 'none' } });
+    expect(entries[0]).toMatchObject({ status: 404, detail: { upstream: NO_UPSTREAM } });
   });
 
   it('takes the session from the first named header that is not empty', () => {

@@ -1,4 +1,5 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { ActivityEntry, NO_UPSTREAM } from '#lib/activity';
 import { ConfigStore } from '#lib/config';
 import { RequestMetrics } from '#lib/metrics';
 import { ActivityService } from '../activity/activity.service.js';
@@ -18,8 +19,7 @@ export class RequestMetricsService implements OnModuleDestroy {
   ) {
     this.metrics = new RequestMetrics(registry);
     this.unsubscribe = activity.recorder.onRecord(({ entry }) => {
-      const isKnown = entry.detail.upstream !== 'local' || this.isConfigured(entry.model);
-      this.metrics.observe(finishedRequest(entry, isKnown));
+      this.metrics.observe(finishedRequest(entry, this.isKnown(entry)));
     });
   }
 
@@ -37,7 +37,9 @@ export class RequestMetricsService implements OnModuleDestroy {
     this.metrics.answered(route, method, code);
   }
 
-  private isConfigured(model: string): boolean {
-    return this.config.current.models.has(model);
+  /** Names that nobody serves are what clients made up. */
+  private isKnown({ model, detail }: ActivityEntry): boolean {
+    if (detail.upstream === NO_UPSTREAM) return false;
+    return detail.upstream !== 'local' || this.config.current.models.has(model);
   }
 }

@@ -24,6 +24,9 @@ export interface ActivityEntry {
   readonly detail: ActivityDetail;
 }
 
+/** Upstream of a request for a name that nobody serves; no peer can be called so. */
+export const NO_UPSTREAM = '';
+
 /** What Drover knows about a request beyond the compatible columns. Unknown is null. */
 export interface ActivityDetail {
   readonly requestId: string;
@@ -33,7 +36,7 @@ export interface ActivityDetail {
   readonly sessionId: string | null;
   /** The model name that the client sent. */
   readonly requestedModel: string;
-  /** `local`, or the id of the peer. */
+  /** `local`, the id of the peer, or {@link NO_UPSTREAM}. */
   readonly upstream: string;
   readonly operation: string;
   readonly isStream: boolean;
