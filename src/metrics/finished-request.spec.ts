@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ResponseFacts, ResponseReader } from '#lib/activity';
-import { activityEntry } from '../../libs/activity/testing/activity-entry.js';
+import { activityEntry } from '#lib/activity/testing';
 import { finishedRequest } from './finished-request.js';
 
 function factsOf(body: string, status = 200): ResponseFacts {
