@@ -6,12 +6,12 @@ import { UiBrowser } from './support/ui-browser.js';
 const LINES = [
   'captureBuffer: 5',
   'models:',
-  ...demoModel('small', '--load-time 300ms --tokens-per-second 200', [
+  ...demoModel('small', '--load-time 300ms --tokens-per-second 0', [
     'name: Small one',
     'aliases: [tiny]',
     'ttl: 600',
   ]),
-  ...demoModel('large', '--load-time 300ms --tokens-per-second 200'),
+  ...demoModel('large', '--load-time 300ms --tokens-per-second 0'),
   ...demoModel('family/odd id:q4', '--load-time 100ms'),
   ...demoModel('broken', '--no-such-flag'),
   ...demoModel('slow', '--load-time 30s'),
@@ -156,6 +156,8 @@ describe('requests', () => {
 
   it('chats in the Playground and keeps the chat while other pages are shown', async () => {
     const { page, problems, go } = await open('#/playground');
+    await page.evaluate(() => localStorage.setItem('playground-max-tokens', '40'));
+    await page.reload();
     await page.getByRole('main').getByRole('combobox').first().selectOption('small');
     await page.getByRole('textbox', { name: /message/i }).fill('Tell me of sheep');
     await page.keyboard.press('Enter');

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { demoModel, RealDrover } from './support/real-drover.js';
+import { UiBrowser } from './support/ui-browser.js';
+
+/** The pictures of the README; `npm run docs:images` writes them anew. */
+const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images');
+
+const MODELS = [
+  'models:',
+  ...demoModel('demo-small', '--load-time 1s --slots 4', ['name: "Demo, small"']),
+  ...demoModel('demo-large', '--load-time 2s --slots 2', ['name: "Demo, large"']),
+  ...demoModel('demo-embed', '--load-time 300ms', ['name: "Demo, embeddings"']),
+  'groups:',
+  '  chat: {swap: true, members: [demo-small, demo-large]}',
+  '  always: {swap: false, exclusive: false, persistent: true, members: [demo-embed]}',
+];
+
+let browser: UiBrowser;
+let drover: RealDrover;
+
+beforeAll(async () => {
+  [browser, drover] = await Promise.all([UiBrowser.launch(), new RealDrover(MODELS).start()]);
+});
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await drover?.[Symbol.asyncDispose]();
+});
+
+async function ask(model: string): Promise<void> {
+  const response = await fetch(new URL('/v1/chat/completions', drover.url), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      model,
+      max_tokens: 60,
+      messages: [{ role: 'user', content: 'Tell me something about sheep.' }],
+    }),
+  });
+  expect(response.status).toBe(200);
+  await response.arrayBuffer();
+}
+
+it.runIf(process.env['UI_IMAGES'])(
+  'takes the pictures of the README',
+  { timeout: 90_000 },
+  async () => {
+    mkdirSync(IMAGES, { recursive: true });
+    const begunMs = Date.now();
+    await Promise.all([ask('demo-small'), ask('demo-small'), ask('demo-large'), ask('demo-small')]);
+    await Promise.all([ask('demo-large'), ask('demo-large'), ask('demo-small')]);
+    await ask('demo-large');
+    const { page, go } = await browser.open(new URL('/ui/#/', drover.url), {
+      width: 1200,
+      height: 750,
+    });
+    await page.getByText('Last 30 minutes').waitFor();
+    await page.screenshot({ path: join(IMAGES, 'now.png') });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const range = [begunMs - 1000, Date.now() + 500].map((ms) => new Date(ms).toISOString());
+    await go(`#/timeline?from=${range[0]}&to=${range[1]}`);
+    await page
+      .getByRole('button', { name: /Why swap/ })
+      .first()
+      .click();
+    await page.screenshot({ path: join(IMAGES, 'timeline.png') });
+    await page.context().close();
+  },
+);
