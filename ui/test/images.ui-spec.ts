@@ -43,29 +43,25 @@ async function ask(model: string): Promise<void> {
   await response.arrayBuffer();
 }
 
-it.runIf(process.env['UI_IMAGES'])(
-  'takes the pictures of the README',
-  { timeout: 90_000 },
-  async () => {
-    mkdirSync(IMAGES, { recursive: true });
-    const begunMs = Date.now();
-    await Promise.all([ask('demo-small'), ask('demo-small'), ask('demo-large'), ask('demo-small')]);
-    await Promise.all([ask('demo-large'), ask('demo-large'), ask('demo-small')]);
-    await ask('demo-large');
-    const { page, go } = await browser.open(new URL('/ui/#/', drover.url), {
-      width: 1200,
-      height: 750,
-    });
-    await page.getByText('Last 30 minutes').waitFor();
-    await page.screenshot({ path: join(IMAGES, 'now.png') });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    const range = [begunMs - 1000, Date.now() + 500].map((ms) => new Date(ms).toISOString());
-    await go(`#/timeline?from=${range[0]}&to=${range[1]}`);
-    await page
-      .getByRole('button', { name: /Why swap/ })
-      .first()
-      .click();
-    await page.screenshot({ path: join(IMAGES, 'timeline.png') });
-    await page.context().close();
-  },
-);
+it('takes the pictures of the README', { timeout: 90_000 }, async () => {
+  mkdirSync(IMAGES, { recursive: true });
+  const begunMs = Date.now();
+  await Promise.all([ask('demo-small'), ask('demo-small'), ask('demo-large'), ask('demo-small')]);
+  await Promise.all([ask('demo-large'), ask('demo-large'), ask('demo-small')]);
+  await ask('demo-large');
+  const { page, go } = await browser.open(new URL('/ui/#/', drover.url), {
+    width: 1200,
+    height: 750,
+  });
+  await page.getByText('Last 30 minutes').waitFor();
+  await page.screenshot({ path: join(IMAGES, 'now.png') });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const range = [begunMs - 1000, Date.now() + 500].map((ms) => new Date(ms).toISOString());
+  await go(`#/timeline?from=${range[0]}&to=${range[1]}`);
+  await page
+    .getByRole('button', { name: /Why swap/ })
+    .first()
+    .click();
+  await page.screenshot({ path: join(IMAGES, 'timeline.png') });
+  await page.context().close();
+});

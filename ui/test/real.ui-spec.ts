@@ -151,6 +151,7 @@ describe('requests', () => {
     await page.getByRole('button', { name: /Cancel request/ }).click();
     await page.getByText('There are no in-flight requests.').waitFor();
     await (await answer).text();
+    await fetch(new URL('/api/models/unload', drover.url), { method: 'POST' });
     await page.context().close();
   });
 

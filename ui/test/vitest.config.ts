@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     name: 'ui',
     root: import.meta.dirname,
-    include: ['**/*.ui-spec.ts'],
+    include: process.env['UI_IMAGES'] ? ['images.ui-spec.ts'] : ['**/*.ui-spec.ts'],
+    exclude: process.env['UI_IMAGES'] ? [] : ['images.ui-spec.ts'],
     environment: 'node',
     testTimeout: 40_000,
     hookTimeout: 60_000,
