@@ -16,6 +16,7 @@ const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
 /** Takes a request that passes through from its path to its answer. */
 @Injectable()
 export class PassthroughPipeline {
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly ways: WayFinder,
     private readonly dispatcher: PassthroughDispatcher,

@@ -71,6 +71,7 @@ describe('the overview', () => {
       formats: { 'date-time': true },
     });
     const check = validate.compile(await schemaOf(path));
-    expect(check(await get(path)), JSON.stringify(check.errors)).toBe(true);
+    check(await get(path));
+    expect(check.errors ?? []).toEqual([]);
   });
 });

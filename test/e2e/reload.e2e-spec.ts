@@ -203,6 +203,7 @@ describe('-watch-config', () => {
     utimesSync(file, new Date(), new Date());
     folder.configure('models:', folder.model('b'), together('b'));
     await until(() => !isAlive(pids.a));
+    await drover.match(/reading the configuration again/);
     expect(drover.stdout.match(/reading the configuration again/g)).toHaveLength(1);
     rmSync(file);
     folder.configure('models:', folder.model('a'), folder.model('b'), together('a', 'b'));

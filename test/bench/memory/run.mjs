@@ -125,9 +125,12 @@ const upstream = await startUpstream();
 const rows = [];
 try {
   for (const way of ways) {
-    for (const [name, work] of [
-      [`${READERS} slow readers`, (drover) => readSlowly(drover, way, upstream)],
-      ['1 GiB through one stream', (drover) => download(drover, way, GIGABYTE)],
+    for (const { name, work } of [
+      {
+        name: `${READERS} slow readers`,
+        work: (drover) => readSlowly(drover, way, upstream),
+      },
+      { name: '1 GiB through one stream', work: (drover) => download(drover, way, GIGABYTE) },
     ]) {
       const drover = await startDrover(upstream.url, folder);
       try {
