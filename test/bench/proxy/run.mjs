@@ -2,6 +2,7 @@
 //
 //   npm run bench:proxy [-- --rounds 5 --requests 4000 --streams 64 --chunks 100]
 import { parseArgs } from 'node:util';
+import { quantile } from '../drover.mjs';
 import { startAll, startUpstream } from './contenders.mjs';
 import { load } from './load.mjs';
 
@@ -25,17 +26,18 @@ async function measure(contender, options, units) {
   const before = await contender.usage();
   const { latencies, bytes } = await load(contender.origin, options);
   const after = await contender.usage();
-  const sorted = latencies.toSorted((one, other) => one - other);
+  const ascending = sorted(latencies);
   return {
     micros: (after.cpuMicros - before.cpuMicros) / units,
-    p50: sorted[Math.floor(sorted.length * 0.5)],
-    p99: sorted[Math.floor(sorted.length * 0.99)],
+    p50: quantile(ascending, 0.5),
+    p99: quantile(ascending, 0.99),
     rssMib: after.rssBytes / 2 ** 20,
     bytes,
   };
 }
 
-const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
+const sorted = (numbers) => numbers.toSorted((one, other) => one - other);
+const median = (numbers) => quantile(sorted(numbers), 0.5);
 
 async function compare(contenders, { title, options, units, warmUp }) {
   const results = new Map(contenders.map(({ name }) => [name, []]));

@@ -1,0 +1,62 @@
+// Starts the built Drover for a benchmark, with a configuration of its own.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
+
+/** A port that was free a moment ago. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Resolves when a server answers on the port. */
+async function answering(port) {
+  for (;;) {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/health`);
+      if (answer.ok) return;
+    } catch {
+      await new Promise((next) => setTimeout(next, 50));
+    }
+  }
+}
+
+/**
+ * Starts Drover with these lines of configuration and waits until it listens. What it writes is
+ * read, as a service manager would. `DROVER_BENCH_EXEC_ARGV` adds options for Node, such as
+ * `--cpu-prof`; `DROVER_BENCH_YAML` adds lines to the configuration.
+ */
+export async function startDrover(lines, { execArgv = [] } = {}) {
+  const config = join(mkdtempSync(join(tmpdir(), 'drover-bench-')), 'config.yaml');
+  const extra = process.env.DROVER_BENCH_YAML ?? '';
+  writeFileSync(config, `${[extra, `startPort: ${await freePort()}`, ...lines].join('\n')}\n`);
+  const port = await freePort();
+  const child = fork(MAIN, ['-config', config, '-listen', `127.0.0.1:${port}`], {
+    execArgv: [...execArgv, ...(process.env.DROVER_BENCH_EXEC_ARGV?.split(' ') ?? [])],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  child.stdout.resume();
+  await answering(port);
+  return { child, port };
+}
+
+/** Asks a process to end and waits for it. */
+export async function end(child) {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** The value below which this share of sorted numbers lies. */
+export function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
