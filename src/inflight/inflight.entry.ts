@@ -4,6 +4,7 @@ import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js'
 import { addressOf } from '../http/access-log.js';
 import { shownHeaders } from '../http/shown-headers.js';
 import { InflightStage, InflightView } from './inflight-change.interface.js';
+import { Slotted } from './slot-list.js';
 
 /** What an entry tells its list. */
 export interface InflightList {
@@ -15,7 +16,8 @@ export interface InflightList {
 }
 
 /** One request in flight. */
-export class InflightEntry implements CallFollower {
+export class InflightEntry implements CallFollower, Slotted {
+  slot = -1;
   /** Whether clients know of it. */
   isAnnounced = false;
   /** Unix milliseconds. */

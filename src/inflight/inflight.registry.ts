@@ -5,6 +5,7 @@ import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { InflightChange, InflightView } from './inflight-change.interface.js';
 import { InflightEntry, InflightList } from './inflight.entry.js';
+import { SlotList } from './slot-list.js';
 
 /** Bytes and queue positions are told at most this often. */
 const UPDATE_MS = 250;
@@ -19,7 +20,7 @@ export type InflightListener = (change: InflightChange) => void;
  */
 @Injectable()
 export class InflightRegistry implements CallWatcher, InflightList {
-  private readonly entries = new Map<string, InflightEntry>();
+  private readonly entries = new SlotList<InflightEntry>();
   private readonly listeners = new Set<InflightListener>();
   private readonly urgent = new Set<InflightEntry>();
   private cancelUpdate: CancelTimer | null = null;
@@ -34,7 +35,7 @@ export class InflightRegistry implements CallWatcher, InflightList {
 
   follow(call: FollowedCall, id: string): CallFollower {
     const entry = new InflightEntry(id, call, this);
-    this.entries.set(id, entry);
+    this.entries.add(entry);
     this.changed(entry);
     this.arm();
     return entry;
@@ -52,21 +53,21 @@ export class InflightRegistry implements CallWatcher, InflightList {
   }
 
   closed(entry: InflightEntry): void {
-    this.entries.delete(entry.id);
+    this.entries.remove(entry);
     this.urgent.delete(entry);
     if (entry.isAnnounced) this.tell({ operation: 'remove', id: entry.id });
   }
 
   /** Ends a request; false when there is none of this id. */
   cancel(id: string): boolean {
-    const entry = this.entries.get(id);
+    const entry = [...this.entries].find((candidate) => candidate.id === id);
     entry?.call.cancel();
     return entry !== undefined;
   }
 
   /** Everything in flight, by arrival, then by id as text. */
   snapshot(): InflightChange {
-    const entries = [...this.entries.values()].toSorted(byArrival);
+    const entries = [...this.entries].toSorted(byArrival);
     const requests = entries.map((entry) => this.view(entry));
     return requests.length === 0 ? { operation: 'snapshot' } : { operation: 'snapshot', requests };
   }
@@ -87,7 +88,7 @@ export class InflightRegistry implements CallWatcher, InflightList {
     if (this.cancelUpdate || this.listeners.size === 0 || this.entries.size === 0) return;
     this.cancelUpdate = this.clock.after(UPDATE_MS, () => {
       this.cancelUpdate = null;
-      for (const entry of this.entries.values()) if (entry.isStale) this.show(entry);
+      for (const entry of this.entries) if (entry.isStale) this.show(entry);
       this.arm();
     });
   }
