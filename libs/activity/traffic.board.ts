@@ -1,3 +1,5 @@
+import { SlotList, Slotted } from '#lib/foundation';
+
 /** What the proxy knows about one model's traffic. */
 export interface ModelTraffic {
   /** Requests being forwarded now. */
@@ -36,8 +38,13 @@ export interface AnswerEnd {
   readonly atMs: number;
 }
 
+/** A running request in its list. */
+interface Running extends Slotted {
+  readonly answer: RunningAnswer;
+}
+
 interface Entry {
-  readonly running: Set<RunningAnswer>;
+  readonly running: SlotList<Running>;
   finishedTokens: number;
   generationMs: number | null;
   promptMs: number | null;
@@ -51,9 +58,10 @@ export class TrafficBoard {
   /** A request is being forwarded; the result ends it. */
   begin(model: string, answer: RunningAnswer): (end: AnswerEnd) => void {
     const entry = this.entryOf(model);
-    entry.running.add(answer);
+    const running: Running = { answer, slot: -1 };
+    entry.running.add(running);
     return (end) => {
-      if (!entry.running.delete(answer)) return;
+      if (!entry.running.remove(running)) return;
       entry.finishedTokens += end.contentChunks;
       entry.generationMs = end.generationMs ?? entry.generationMs;
       entry.promptMs = end.promptMs ?? entry.promptMs;
@@ -66,7 +74,7 @@ export class TrafficBoard {
     const entry = this.models.get(model);
     if (!entry) return NO_TRAFFIC;
     let liveTokens = 0;
-    for (const { contentChunks } of entry.running) liveTokens += contentChunks;
+    for (const { answer } of entry.running) liveTokens += answer.contentChunks;
     const { generationMs, promptMs, lastRequestMs, finishedTokens } = entry;
     const seenTokens = finishedTokens + liveTokens;
     const inFlight = entry.running.size;
@@ -77,7 +85,7 @@ export class TrafficBoard {
     const known = this.models.get(model);
     if (known) return known;
     const entry: Entry = {
-      running: new Set(),
+      running: new SlotList(),
       finishedTokens: 0,
       generationMs: null,
       promptMs: null,

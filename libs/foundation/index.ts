@@ -5,3 +5,4 @@ export * from './error-codes.js';
 export * from './drover.error.js';
 export * from './events.js';
 export * from './rfc3339.js';
+export * from './slot-list.js';

@@ -1,10 +1,9 @@
-import { formatRfc3339 } from '#lib/foundation';
+import { formatRfc3339, Slotted } from '#lib/foundation';
 import { WaitReason } from '#lib/plugin-api';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { addressOf } from '../http/access-log.js';
 import { shownHeaders } from '../http/shown-headers.js';
 import { InflightStage, InflightView } from './inflight-change.interface.js';
-import { Slotted } from './slot-list.js';
 
 /** What an entry tells its list. */
 export interface InflightList {

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CancelTimer, type Clock, CLOCK } from '#lib/foundation';
+import { type CancelTimer, type Clock, CLOCK, SlotList } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { InflightChange, InflightView } from './inflight-change.interface.js';
 import { InflightEntry, InflightList } from './inflight.entry.js';
-import { SlotList } from './slot-list.js';
 
 /** Bytes and queue positions are told at most this often. */
 const UPDATE_MS = 250;

@@ -25,11 +25,12 @@ export class SlotList<Item extends Slotted> implements Iterable<Item> {
     this.slots[item.slot] = item;
   }
 
-  /** Removes an item; nothing happens when it is not here. */
-  remove(item: Item): void {
-    if (this.slots[item.slot] !== item) return;
+  /** Removes an item; false when it is not here. */
+  remove(item: Item): boolean {
+    if (this.slots[item.slot] !== item) return false;
     this.slots[item.slot] = null;
     this.free.push(item.slot);
+    return true;
   }
 
   *[Symbol.iterator](): IterableIterator<Item> {
