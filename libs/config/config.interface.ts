@@ -42,6 +42,8 @@ export interface DroverConfig {
   readonly allowedHosts: readonly string[];
   /** Networks (CIDR) of the proxies whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** Origins of other pages that may call the API, such as `https://app.example`; `*` is any. */
+  readonly corsOrigins: readonly string[];
   /** Largest request body in bytes. */
   readonly bodyLimitBytes: number;
   /** Global macros in order of declaration. */

@@ -6,7 +6,7 @@ import { DroverError } from '#lib/foundation';
 import { printable } from '#lib/proxy';
 import { Access, ApiKeys, NO_KEY_NEEDED } from './api-keys.js';
 import { cleanPath } from './clean-path.js';
-import { allowOrigin, answerPreflight } from './cors.js';
+import { CorsPolicy } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
 import { isFromForeignPage } from './foreign-page.js';
 import { HostGuard } from './host-guard.js';
@@ -32,6 +32,8 @@ export class RequestGate {
   private readonly proxies = new TrustedProxies();
   private keys = new ApiKeys([]);
   private keysOf: readonly string[] = [];
+  private cors = new CorsPolicy(['*']);
+  private corsOf: readonly string[] = [];
 
   constructor(
     private readonly config: ConfigStore,
@@ -58,26 +60,41 @@ export class RequestGate {
   ): Access | null {
     const { headers } = request;
     const { allowedHosts, trustedProxies } = this.config.current;
+    const cors = this.currentCors();
     this.proxies.sift(request, trustedProxies);
     const host = headers.host ?? headers[':authority']?.toString();
     if (!this.hosts.accepts(host, allowedHosts)) {
       return this.refuse(request, response, hostNotAllowed(host!));
     }
-    if (request.method === 'OPTIONS') return answerPreflight(request, response);
-    if (headers.origin !== undefined) allowOrigin(response, headers.origin);
+    if (request.method === 'OPTIONS') return cors.answerPreflight(request, response);
+    if (headers.origin !== undefined) cors.mark(response, headers.origin);
     if (redirectToCleanPath(request, response)) return null;
     if (isPublic) return NO_KEY_NEEDED;
     const access = this.currentKeys().check(headers);
     if (!access.granted) return this.refuse(request, response, unauthorized());
-    if (changesState && !access.isDeliberate && isFromForeignPage(headers)) {
+    if (changesState && !access.isDeliberate && this.isForeignPage(request)) {
       return this.refuse(request, response, foreignPage());
     }
     return access;
   }
 
+  /** Whether a page of an origin that the configuration does not name caused this request. */
+  isForeignPage({ headers }: IncomingMessage): boolean {
+    return isFromForeignPage(headers) && !this.currentCors().trusts(headers.origin);
+  }
+
   private refuse(request: IncomingMessage, response: ServerResponse, error: DroverError): null {
     this.errors.respond(request, response, error);
     return null;
+  }
+
+  private currentCors(): CorsPolicy {
+    const { corsOrigins } = this.config.current;
+    if (corsOrigins !== this.corsOf) {
+      this.corsOf = corsOrigins;
+      this.cors = new CorsPolicy(corsOrigins);
+    }
+    return this.cors;
   }
 
   /** Keys are digested once per configuration, not once per request. */

@@ -23,6 +23,8 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
   /** Aborts when the request was cancelled through the API. */
   readonly cancelling = new AbortController();
   access: Access | null = null;
+  /** Whether a page of another origin, which nobody trusts, caused the request. */
+  isForeignPage = false;
   followers: readonly CallFollower[] = [];
   upstreamPath = '';
   model = '';

@@ -5,7 +5,6 @@ import { PassthroughProxy, UpstreamTarget } from '#lib/proxy';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 import { ErrorResponder } from '../http/error-responder.js';
-import { isFromForeignPage } from '../http/foreign-page.js';
 import { peerKeyHeaders } from '../inference/peer-key-headers.js';
 import { Passage } from './passage.interface.js';
 import { PassthroughExchange } from './passthrough-exchange.js';
@@ -66,7 +65,7 @@ export class PassthroughDispatcher {
 
   /** Refuses, unless the model is ready, what must not load it. */
   private refuseCold(
-    { request, access }: PassthroughExchange,
+    { request, access, isForeignPage }: PassthroughExchange,
     { model: { model }, coldRefusal }: Passage,
     isIgnoredSocket: boolean,
   ): void {
@@ -78,7 +77,7 @@ export class PassthroughDispatcher {
     }
     // A person who follows a link wants the model; a page that fetches behind their back does not.
     const isFollowed = request.headers['sec-fetch-user'] === '?1';
-    if (access?.isDeliberate || isFollowed || !isFromForeignPage(request.headers)) return;
+    if (access?.isDeliberate || isFollowed || !isForeignPage) return;
     throw new DroverError('FOREIGN_PAGE', `a page of another origin may not load model ${model}`);
   }
 

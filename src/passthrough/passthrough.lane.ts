@@ -75,6 +75,7 @@ export class PassthroughLane implements BeforeApplicationShutdown {
     const isPublic = line.path === '/upstream';
     const access = this.gate.admit(request, response, { isPublic });
     exchange.access = access;
+    exchange.isForeignPage = this.gate.isForeignPage(request);
     if (access) await this.pipeline.handle(exchange);
     this.accessLog.write(request, response, exchange);
   }

@@ -86,6 +86,7 @@ export function fakeConfig(
     peers: new Map(),
     allowedHosts: [],
     trustedProxies: [],
+    corsOrigins: ['*'],
     bodyLimitBytes: 64 * 1024 * 1024,
     plugins: [],
     macros: [],

@@ -17,6 +17,7 @@ export function checkSections(context: CheckContext): void {
   checkKeys(context);
   checkIgnorePaths(context);
   checkTrustedProxies(context);
+  checkOrigins(context);
   checkLogWords(context);
 }
 
@@ -54,6 +55,15 @@ function checkTrustedProxies(context: CheckContext): void {
     if (longest > 0 && isWhole && Number(bits ?? 0) <= longest && more.length === 0) return;
     const message = `"${network}" is no network; write 10.0.0.0/8, fd00::/8 or a single address`;
     context.error(['trustedProxies', index], message);
+  });
+}
+
+function checkOrigins(context: CheckContext): void {
+  context.options.cors.origins.forEach((origin, index) => {
+    if (origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin.toLowerCase()))
+      return;
+    const message = `"${origin}" is no origin; write https://app.example, with the port if it has one, or *`;
+    context.error(['cors', 'origins', index], message);
   });
 }
 

@@ -4,6 +4,7 @@ import { ProfileOptions } from './profile.options.js';
 import { GroupOptions, MatrixOptions, RoutingOptions } from './routing.options.js';
 import {
   CapturesOptions,
+  CorsOptions,
   HooksOptions,
   LimitsOptions,
   MonitoringOptions,
@@ -188,6 +189,13 @@ export class DroverOptions {
     doc: 'Networks (CIDR) of the proxies in front whose `X-Forwarded-*` headers are believed.',
   })
   trustedProxies: string[] = [];
+
+  @Setting({
+    kind: 'block',
+    type: () => CorsOptions,
+    doc: 'Which web pages of other origins may use the API.',
+  })
+  cors = new CorsOptions();
 
   @Setting({ kind: 'block', type: () => LimitsOptions, doc: 'Limits of the HTTP server.' })
   limits = new LimitsOptions();

@@ -98,6 +98,15 @@ export class UpstreamOptions {
   ignorePaths: string[] = DEFAULT_IGNORE_PATHS;
 }
 
+/** The block `cors`. */
+export class CorsOptions {
+  @Setting({
+    kind: 'texts',
+    doc: 'Origins of web pages that may call the API and read its answers, such as `https://app.example`; `*` is every origin, an empty list only the own one. With a list, Drover replaces what upstreams say about it, and pages of these origins may also change what runs.',
+  })
+  origins: string[] = ['*'];
+}
+
 /** The block `limits`. */
 export class LimitsOptions {
   @Setting({

@@ -88,6 +88,7 @@ function sectionValues(options: DroverOptions): SectionValues {
     plugins: options.plugins,
     allowedHosts: options.allowedHosts,
     trustedProxies: options.trustedProxies,
+    corsOrigins: options.cors.origins,
     bodyLimitBytes: options.limits.bodyBytes,
   };
 }
