@@ -63,8 +63,13 @@ export class SwapJudge {
   judge(question: JudgeQuestion): Verdict {
     const { target, situation } = question;
     const { model } = target;
-    if (target.unloads > 0 || target.leaving || this.sources.swaps.evicts(model)) {
+    if (target.unloads > 0 || target.leaving) {
       return { kind: 'wait', reason: { kind: 'leaving', models: [model] }, evict: [] };
+    }
+    const pushers = this.sources.swaps.evicting(model);
+    const wanted = pushers.filter((other) => this.sources.record(other).waiting.length > 0);
+    if (wanted.length > 0) {
+      return { kind: 'wait', reason: { kind: 'busy', models: wanted }, evict: [] };
     }
     const { plan, blockers } = this.choose(question);
     const { evict } = plan;
@@ -97,7 +102,8 @@ export class SwapJudge {
       const reason: WaitReason = { kind: 'hold', models: plan.evict };
       return { kind: 'wait', reason, evict: plan.evict, untilMs };
     }
-    const giveUp = plan.evict.filter((model) => swaps.has(model));
+    const inTheWay = [...plan.evict, ...swaps.evicting(target.model)];
+    const giveUp = [...new Set(inTheWay)].filter((model) => swaps.has(model));
     const evict = [...plan.evict, ...awaited].toSorted(compareIds);
     return { kind: 'swap', plan: { ...plan, evict }, giveUp };
   }

@@ -28,9 +28,9 @@ export class SwapTable {
     return order && this.close(order.target);
   }
 
-  /** Whether a swap under way has the model on its list of victims, stopped already or not. */
-  evicts(model: string): boolean {
-    return this.list().some(({ evict }) => evict.includes(model));
+  /** Targets of the swaps that have the model on their list of victims, stopped already or not. */
+  evicting(model: string): string[] {
+    return this.list().flatMap(({ target, evict }) => (evict.includes(model) ? [target] : []));
   }
 
   list(): SwapOrder[] {
