@@ -245,6 +245,8 @@ describe('the families about models', () => {
     sample: { ...UNKNOWN_SAMPLE, ok: true, busySlots: 1, contextPercentMaxSlot: 85 },
     totals: { generated: 9, prompt: 8 },
     pollErrors: new Map([['timeout', 3]]),
+    residentBytes: 2048,
+    cpuSeconds: 1.5,
     gpuMemory: [{ gpu: 0, bytes: 512 }],
   };
 
@@ -265,6 +267,8 @@ describe('the families about models', () => {
     ['drover_engine_context_used_ratio_max_slot', 0.85],
     ['drover_engine_generated_tokens_total', 9],
     ['drover_model_start_time_seconds', 100],
+    ['drover_model_process_resident_memory_bytes', 2048],
+    ['drover_model_process_cpu_seconds_total', 1.5],
   ])('show %s', async (name, value) => {
     expect(await readModels([view], name)).toEqual({ 'model=m': value });
   });
@@ -291,8 +295,8 @@ describe('the families about models', () => {
     const views = Array.from({ length: 100 }, (_, index) => ({ ...view, model: `m${index}` }));
     for (const family of modelFamilies(() => views)) family.register(registry);
     const keys = (await series(registry)).map(({ name, labels }) => [name, ...labels].join());
-    expect(keys).toHaveLength(1500);
-    expect(new Set(keys).size).toBe(1500);
+    expect(keys).toHaveLength(1700);
+    expect(new Set(keys).size).toBe(1700);
   });
 });
 

@@ -21,6 +21,9 @@ export interface ModelView {
   /** Tokens over all restarts of the engine. */
   readonly totals: { readonly generated: number; readonly prompt: number } | null;
   readonly pollErrors: ReadonlyMap<string, number>;
+  /** Memory in RAM and CPU time of the model's processes and their children. */
+  readonly residentBytes: number | null;
+  readonly cpuSeconds: number | null;
   /** Memory of the model's processes on each GPU. */
   readonly gpuMemory: readonly { readonly gpu: number; readonly bytes: number }[];
 }
@@ -68,6 +71,18 @@ function stateFamilies(read: Read): readonly SampledFamilyOptions[] {
     gauge(read, 'queue_length', 'Requests that wait', ({ waiting, kind }) => {
       return kind === 'local' ? waiting : null;
     }),
+    gauge(
+      read,
+      'model_process_resident_memory_bytes',
+      'Memory in RAM of the processes of a model, mapped files included',
+      (view) => view.residentBytes,
+    ),
+    counter(
+      read,
+      'model_process_cpu_seconds_total',
+      'CPU time of the processes of a model since its server began',
+      (view) => view.cpuSeconds,
+    ),
     {
       name: 'drover_model_gpu_memory_bytes',
       help: 'GPU memory of a model, where the driver tells',

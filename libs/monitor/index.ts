@@ -25,3 +25,8 @@ export * from './sample.store.js';
 export * from './hardware/hardware-snapshot.interface.js';
 export * from './hardware/hardware.detector.js';
 export * from './gpu/probe.supervisor.js';
+export * from './load/load-progress.reader.js';
+export * from './load/load-step.js';
+export * from './processes/linux-process.trees.js';
+export * from './processes/portable-process.trees.js';
+export * from './processes/process-tree.interface.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ActivityLogModule } from '../activity/activity-log.module.js';
+import { MemoryModule } from '../memory/memory.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
 import { HttpMetrics } from './http.metrics.js';
@@ -16,6 +17,7 @@ import { SwapMetricsFeed } from './swap-metrics.feed.js';
 @Module({
   imports: [
     ActivityLogModule,
+    MemoryModule,
     MetricsRegistryModule,
     MonitoringModule,
     PerformanceModule,

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import { ModelView } from '#lib/metrics';
-import { MergedGpu } from '#lib/monitor';
-import { ProcessService } from '#lib/process';
+import { MergedGpu, ProcessTree } from '#lib/monitor';
 import { RouterService } from '#lib/router';
 import { ActivityService } from '../activity/activity.service.js';
-import { processFamily } from '../learning/process-family.js';
+import { ProcessUseService } from '../memory/process-use.service.js';
 import { LlamaMetricsService } from '../monitoring/llama-metrics.service.js';
 import { PerformanceService } from '../performance/performance.service.js';
 
@@ -16,7 +15,7 @@ export class ModelViews {
   constructor(
     private readonly config: ConfigStore,
     private readonly router: RouterService,
-    private readonly processes: ProcessService,
+    private readonly uses: ProcessUseService,
     private readonly activity: ActivityService,
     private readonly engines: LlamaMetricsService,
     private readonly performance: PerformanceService,
@@ -27,6 +26,7 @@ export class ModelViews {
     const { models } = this.router.snapshot();
     const gpus = this.performance.monitor.currentGpus();
     const local = models.map(({ model, state, waiting }) => ({
+      ...use(this.uses.of(model), gpus),
       model,
       state,
       kind: 'local' as const,
@@ -38,14 +38,8 @@ export class ModelViews {
       sample: this.engines.latest(model),
       totals: this.engines.totals(model),
       pollErrors: this.engines.pollErrors(model),
-      gpuMemory: gpuMemory(this.processId(model), gpus),
     }));
     return [...local, ...this.peers()];
-  }
-
-  private processId(model: string): number | null {
-    const pid = this.processes.get(model)?.details['pid'];
-    return typeof pid === 'number' ? pid : null;
   }
 
   private peers(): readonly ModelView[] {
@@ -63,20 +57,22 @@ export class ModelViews {
       sample: null,
       totals: null,
       pollErrors: new Map(),
-      gpuMemory: [],
+      ...use(null, []),
     }));
   }
 }
 
-/** Memory of a server and its children on each GPU whose driver tells it. */
-function gpuMemory(pid: number | null, gpus: readonly MergedGpu[]): ModelView['gpuMemory'] {
-  const telling = gpus.filter(({ sample }) => sample.processes !== null);
-  if (pid === null || telling.length === 0) return [];
-  const family = processFamily(pid);
-  return telling.flatMap(({ id, sample }) => {
-    const held = family.flatMap((member) => sample.processes?.get(member) ?? []);
+/** What the processes of a server use, of each GPU too whose driver tells. */
+function use(
+  tree: ProcessTree | null,
+  gpus: readonly MergedGpu[],
+): Pick<ModelView, 'residentBytes' | 'cpuSeconds' | 'gpuMemory'> {
+  const gpuMemory = gpus.flatMap(({ id, sample }) => {
+    const held = tree?.pids.flatMap((pid) => sample.processes?.get(pid) ?? []) ?? [];
     return held.length === 0 ? [] : [{ gpu: id, bytes: held.reduce((sum, one) => sum + one, 0) }];
   });
+  const { residentBytes = null, cpuSeconds = null } = tree ?? {};
+  return { residentBytes, cpuSeconds, gpuMemory };
 }
 
 function seconds(milliseconds: number | null): number | null {

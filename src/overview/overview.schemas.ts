@@ -21,6 +21,14 @@ export const QUEUE_SCHEMA = objectOf({
   ),
 });
 
+const LOAD = objectOf({
+  stage: nullable(oneOf(['download', 'weights', 'graphs', 'warmup'])),
+  percent: nullable(NUMBER),
+  source: nullable(oneOf(['log', 'history'])),
+  elapsedMs: NUMBER,
+  expectedMs: nullable(NUMBER),
+});
+
 /** Schema of `GET /api/v1/models`. */
 export const MODELS_SCHEMA = objectOf({
   models: listOf(
@@ -36,6 +44,10 @@ export const MODELS_SCHEMA = objectOf({
       upstream: nullable(TEXT),
       readyAt: nullable(TIME),
       process: nullable({ type: 'object', additionalProperties: { type: ['string', 'number'] } }),
+      ttlMs: nullable(NUMBER),
+      unloadInMs: nullable(NUMBER),
+      unloadAt: nullable(TIME),
+      load: nullable(LOAD),
     }),
   ),
 });

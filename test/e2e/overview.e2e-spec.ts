@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemoryView } from '../../src/memory/memory.controller.js';
 import { DroverProcess, startDrover } from '../support/drover-process.js';
 import { freePort } from '../support/process-rig.js';
 
@@ -15,7 +16,7 @@ let url: URL;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'drover-overview-'));
   const cmd = `${process.execPath} ${FAKE_SERVER} --port \${PORT}`;
-  const config = { startPort: await freePort(), models: { a: { cmd }, b: { cmd } } };
+  const config = { startPort: await freePort(), models: { a: { cmd, ttl: 600 }, b: { cmd } } };
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
   drover = startDrover(['-config', 'config.yaml', '-listen', '127.0.0.1:0'], { cwd: folder });
   url = await drover.listening();
@@ -60,18 +61,45 @@ describe('the overview', () => {
     });
   });
 
+  it('counts the idle time of a model down, and nothing for one without an end', async () => {
+    const { models } = (await get('/api/v1/models')) as { models: Record<string, unknown>[] };
+    expect(models[0]).toMatchObject({ ttlMs: 600_000, load: null });
+    expect(models[0]!['unloadInMs']).toBeGreaterThan(0);
+    expect(models[0]!['unloadInMs']).toBeLessThanOrEqual(600_000);
+    expect(models[1]).toMatchObject({ ttlMs: null, unloadInMs: null, unloadAt: null, load: null });
+  });
+
+  it.runIf(process.platform === 'linux')('tells what a running model holds', async () => {
+    let map = (await get('/api/v1/memory')) as MemoryView;
+    while (map.devices.length === 0) map = (await get('/api/v1/memory')) as MemoryView;
+    const [a, b] = map.models;
+    expect(a).toMatchObject({ model: 'a', state: 'ready', need: null });
+    expect(a!.residentBytes).toBeGreaterThan(10 * 1024 * 1024);
+    expect(a!.processes).toBeGreaterThanOrEqual(1);
+    expect(b).toMatchObject({ model: 'b', state: 'stopped', processes: null, residentBytes: null });
+    const system = map.devices.find(({ device }) => device === 'system')!;
+    expect(system.models).toEqual([
+      { model: 'a', bytes: a!.ownBytes, source: 'system', isEstimate: false },
+    ]);
+    const held = system.models[0]!.bytes + system.otherBytes! + system.freeBytes!;
+    expect(held).toBe(system.totalBytes);
+  });
+
   it('tells an empty queue', async () => {
     expect(await get('/api/v1/queue')).toEqual({ waiting: [], swaps: [] });
   });
 
-  it.each(['/api/v1/models', '/api/v1/queue'])('%s is as it is described', async (path) => {
-    const validate = new Ajv2020({
-      strict: true,
-      allowUnionTypes: true,
-      formats: { 'date-time': true },
-    });
-    const check = validate.compile(await schemaOf(path));
-    check(await get(path));
-    expect(check.errors ?? []).toEqual([]);
-  });
+  it.each(['/api/v1/models', '/api/v1/queue', '/api/v1/memory'])(
+    '%s is as it is described',
+    async (path) => {
+      const validate = new Ajv2020({
+        strict: true,
+        allowUnionTypes: true,
+        formats: { 'date-time': true },
+      });
+      const check = validate.compile(await schemaOf(path));
+      check(await get(path));
+      expect(check.errors ?? []).toEqual([]);
+    },
+  );
 });
