@@ -67,6 +67,18 @@ describe('errorAnswer', () => {
     expect(headers['WWW-Authenticate']).toBe('Basic realm="llama-swap"');
   });
 
+  it.each([
+    ['text/html,*/*', '/ui/', '0; url=/ui/login'],
+    ['text/html,*/*', '/ui/?x', '0; url=/ui/login'],
+    ['text/html,*/*', '/upstream/m/', undefined],
+    ['application/json', '/ui/', undefined],
+  ])('leads %s on %s past the prompt to %s', (accept, of, refresh) => {
+    const { headers } = errorAnswer(new DroverError('UNAUTHORIZED', 'x'), { accept, path: of });
+    expect(headers['Refresh']).toBe(refresh);
+    const other = errorAnswer(new DroverError('INTERNAL', 'x'), { accept, path: of });
+    expect(other.headers).not.toHaveProperty('Refresh');
+  });
+
   it('answers every code with its own status, type and client code', () => {
     for (const code of Object.keys(ERROR_CODES) as ErrorCode[]) {
       const { status, body } = errorAnswer(new DroverError(code, 'x'), { accept: '', path });

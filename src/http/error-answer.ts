@@ -28,7 +28,7 @@ const MESSAGES_PATH = /^\/v1?\/messages\b/;
  */
 export function errorAnswer(error: DroverError, { accept = '', path }: ErrorContext): ErrorAnswer {
   const { status } = error.entry;
-  const headers = { ...formHeaders(error) };
+  const headers = { ...formHeaders(error), ...wayToLogin(error, accept, path) };
   const form = error.code === 'CONCURRENCY_LIMIT' ? 'json' : chooseForm(accept, path);
   if (form === 'text') {
     const body = `llama-swap: ${error.message}`;
@@ -66,6 +66,12 @@ function formHeaders(error: DroverError): Record<string, string> {
   const whole = Math.max(1, Math.ceil(seconds));
   // OpenAI's clients read the second header, which is finer, before the first.
   return { 'Retry-After': String(whole), 'retry-after-ms': String(Math.ceil(seconds * 1000)) };
+}
+
+/** Who turns the browser's prompt for the web UI down gets to the UI's own login page. */
+function wayToLogin({ code }: DroverError, accept: string, path: string): Record<string, string> {
+  const isPage = /^\/ui\/(?:$|\?)/.test(path) && accept.includes('text/html');
+  return code === 'UNAUTHORIZED' && isPage ? { Refresh: '0; url=/ui/login' } : {};
 }
 
 function escapeHtml(text: string): string {

@@ -34,18 +34,33 @@ export class WebUiController {
     void reply.status(307).header('Location', '/ui/').send();
   }
 
+  /** The start page for those who have no key yet: it asks for one. */
+  @Get('ui/login')
+  @PublicRoute()
+  login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.file(request, reply);
+  }
+
+  /** Program and style of the UI hold nothing secret, and the login page needs them. */
+  @Get('ui/assets/*')
+  @PublicRoute()
+  asset(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.deliver(`assets/${pathOf(request)}`, request, reply);
+  }
+
   @Get('ui/*')
   file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const path = (request.params as Record<string, string>)['*'] ?? '';
-    const file = this.files.find(path);
-    if (file) send(file, request, reply);
-    else this.missing(reply);
+    this.deliver(pathOf(request), request, reply);
   }
 
   @Get('favicon.ico')
   @PublicRoute()
   icon(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const file = this.files.find('favicon.svg');
+    this.deliver('favicon.svg', request, reply);
+  }
+
+  private deliver(path: string, request: FastifyRequest, reply: FastifyReply): void {
+    const file = this.files.find(path);
     if (file) send(file, request, reply);
     else this.missing(reply);
   }
@@ -56,6 +71,10 @@ export class WebUiController {
       : '404 page not found\n';
     void reply.status(404).type('text/plain; charset=utf-8').send(text);
   }
+}
+
+function pathOf({ params }: FastifyRequest): string {
+  return (params as Record<string, string>)['*'] ?? '';
 }
 
 function send(file: UiFile, request: FastifyRequest, reply: FastifyReply): void {

@@ -141,6 +141,30 @@ describe('connection', () => {
   });
 });
 
+describe('a key with fewer rights', () => {
+  it('shows the refusal of what it may not do', async () => {
+    const { page, problems } = await show('readOnly', '#/models');
+    await button(page, 'Load gemma3-27b').click();
+    await page.getByText('the key "guest" may read, not operate').first().waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Qwen3 8B' }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says that it may not look, and still lets models be used', async () => {
+    const server = await startFakeServer('inferenceOnly');
+    servers.push(server);
+    const { page, go } = await browser.open(new URL('/ui/#/', server.url));
+    await page.getByText('the key "app" may use models only').first().waitFor();
+    await go('#/playground');
+    await page.getByRole('main').getByRole('combobox').first().selectOption('qwen3-8b');
+    await page.getByRole('textbox', { name: 'Message' }).fill('hello');
+    await page.keyboard.press('Enter');
+    await page.locator('strong', { hasText: 'Bold' }).waitFor();
+    await page.context().close();
+  });
+});
+
 describe('shell', () => {
   it('keeps title, folded menu and colour mode over a reload', async () => {
     const { page } = await show('idle', '#/settings');

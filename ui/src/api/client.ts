@@ -1,3 +1,5 @@
+import { access } from './access.js';
+
 /** A failed call with what the server said. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -41,12 +43,13 @@ export async function api<T>(path: string, init: RequestInit = {}): Promise<T> {
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (!headers.has('Accept')) headers.set('Accept', 'application/json');
-  const response = await fetch(path, { ...init, headers });
+  const response = await access.fetch(path, { ...init, headers });
   if (response.ok) return response;
   throw await readError(response);
 }
 
-async function readError(response: Response): Promise<ApiError> {
+/** What the server said about a failure. */
+export async function readError(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
     const body = JSON.parse(text) as { error?: { message?: string; code?: string } | string };

@@ -12,10 +12,12 @@ function harness() {
   const states: ConnectionState[] = [];
   const messages: string[] = [];
   let refuse = false;
+  let deny = 0;
   const connection = new LiveConnection(
     '/api/events',
     {
       fetch: (_url, init) => {
+        if (deny) return Promise.resolve(new Response('no', { status: deny }));
         if (refuse) return Promise.reject(new Error('refused'));
         const signal = init.signal!;
         const body = new ReadableStream<Uint8Array>({
@@ -35,6 +37,7 @@ function harness() {
     {
       state: (state) => states.push(state),
       opened: () => messages.push('<opened>'),
+      denied: ({ status }) => messages.push(`<denied ${status}>`),
       message: (data) => messages.push(data),
     },
   );
@@ -48,6 +51,7 @@ function harness() {
     live,
     settle,
     refuse: (on: boolean) => (refuse = on),
+    deny: (status: number) => (deny = status),
   };
 }
 
@@ -94,6 +98,30 @@ describe('LiveConnection', () => {
     await h.settle();
     expect(h.states.at(-1)).toBe('disconnected');
     expect(h.streams[0]!.signal.aborted).toBe(true);
+    h.connection.close();
+  });
+
+  it('tells of a denial and tries again', async () => {
+    const h = harness();
+    h.deny(403);
+    h.connection.connect();
+    await h.settle();
+    expect(h.messages).toEqual(['<denied 403>']);
+    expect(h.live().map((timer) => timer.delayMs)).toEqual([1000]);
+    h.connection.close();
+  });
+
+  it('rests when paused and goes on when asked to', async () => {
+    const h = harness();
+    h.connection.connect();
+    await h.settle();
+    h.connection.pause();
+    await h.settle();
+    expect(h.streams[0]!.signal.aborted).toBe(true);
+    expect(h.live()).toEqual([]);
+    h.connection.connect();
+    await h.settle();
+    expect(h.states.at(-1)).toBe('connected');
     h.connection.close();
   });
 

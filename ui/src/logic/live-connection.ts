@@ -14,6 +14,8 @@ export interface ConnectionListener {
   state(state: ConnectionState): void;
   /** The stream has opened; the first frames of a fresh state follow. */
   opened(): void;
+  /** The server has answered, but with a failure such as 403. */
+  denied(response: Response): void;
   message(data: string): void;
 }
 
@@ -53,8 +55,15 @@ export class LiveConnection {
   /** Ends the stream for good. */
   close(): void {
     this.closed = true;
+    this.pause();
+  }
+
+  /** Ends the stream and plans no attempt until {@link connect} is called. */
+  pause(): void {
     this.cancelRetry?.();
+    this.cancelRetry = null;
     this.cancelSilence?.();
+    this.cancelSilence = null;
     this.abort?.abort();
     this.abort = null;
   }
@@ -63,7 +72,10 @@ export class LiveConnection {
     try {
       const headers = { Accept: 'text/event-stream' };
       const response = await this.world.fetch(this.url, { headers, signal: abort.signal });
-      if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+      if (!response.ok || !response.body) {
+        this.listener.denied(response);
+        throw new Error(`HTTP ${response.status}`);
+      }
       this.attempt = 0;
       this.listener.state('connected');
       this.listener.opened();

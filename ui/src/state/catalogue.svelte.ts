@@ -56,9 +56,9 @@ class Catalogue {
       .sort((a, b) => naturalCompare(a.id, b.id)),
   );
 
-  /** Keeps the list current for as long as the page lives. */
-  follow(): void {
-    $effect.root(() => {
+  /** Keeps the list current; returns the function that ends it. */
+  follow(): () => void {
+    return $effect.root(() => {
       $effect(() => {
         void live.models;
         clearTimeout(this.timer);

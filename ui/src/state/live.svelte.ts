@@ -1,4 +1,5 @@
-import { api } from '../api/client.js';
+import { access } from '../api/access.js';
+import { api, readError } from '../api/client.js';
 import { applyInflight, type TrackedRequest } from '../logic/inflight.js';
 import { type ConnectionState, LiveConnection } from '../logic/live-connection.js';
 import { decodeLiveMessage } from '../logic/live-message.js';
@@ -37,16 +38,19 @@ class Live {
   upstreamLog = $state.raw('');
   /** Grows with each new activity row and each reconnect: tables fetch again. */
   activityRevision = $state(0);
+  /** Why this key may not follow what happens; empty when it may. */
+  denied = $state('');
   version = $state.raw<VersionInfo>(UNKNOWN_VERSION);
 
   private pendingLogs = { proxy: '', upstream: '' };
   private freshLogs = new Set<string>();
   private flushPlanned = false;
+  private paused = false;
 
   private readonly stream = new LiveConnection(
     '/api/events',
     {
-      fetch: (url, init) => fetch(url, init),
+      fetch: (url, init) => access.fetch(url, init),
       after: (delayMs, callback) => {
         const timer = setTimeout(callback, delayMs);
         return () => clearTimeout(timer);
@@ -55,6 +59,7 @@ class Live {
     {
       state: (state) => this.connectionChanged(state),
       opened: () => this.opened(),
+      denied: (response) => void this.refuse(response),
       message: (data) => this.receive(data),
     },
   );
@@ -65,10 +70,26 @@ class Live {
   /** Opens the stream and reconnects at once when the network or the tab comes back. */
   start(): void {
     this.stream.connect();
-    addEventListener('online', () => this.stream.connect());
+    addEventListener('online', () => this.reconnect());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.stream.connect();
+      if (document.visibilityState === 'visible') this.reconnect();
     });
+  }
+
+  /** Rests while nobody is signed in. */
+  pause(): void {
+    this.paused = true;
+    this.stream.pause();
+  }
+
+  /** Goes on at once. */
+  resume(): void {
+    this.paused = false;
+    this.stream.connect();
+  }
+
+  private reconnect(): void {
+    if (!this.paused) this.stream.connect();
   }
 
   model(id: string): LiveModel | undefined {
@@ -83,7 +104,12 @@ class Live {
     if (state === 'disconnected') this.stale = true;
   }
 
+  private async refuse(response: Response): Promise<void> {
+    this.denied = response.status === 403 ? (await readError(response)).message : '';
+  }
+
   private opened(): void {
+    this.denied = '';
     this.freshLogs = new Set(['proxy', 'upstream']);
     this.activityRevision += 1;
     void api<VersionInfo>('/api/version').then(

@@ -54,6 +54,12 @@ async function answer(world, streams, request, response) {
   const path = decodeURIComponent(url.pathname);
   if (path === '/') return void response.writeHead(302, { Location: '/ui/' }).end();
   if (path.startsWith('/ui/')) return sendFile(path.slice('/ui/'.length), response);
+  const refusal = world.refuses(request.method, path);
+  if (refusal) {
+    const error = { message: refusal, type: 'permission_error', param: null, code: 'forbidden' };
+    response.writeHead(403, { 'Content-Type': 'application/json' });
+    return void response.end(JSON.stringify({ src: 'llama-swap', error }));
+  }
   if (path === '/api/events') return sendEvents(world, streams, url.searchParams, response);
   if (path.startsWith('/logs/stream/')) return sendLog(world, response);
   if (path === '/v1/chat/completions') return sendChat(request, response);

@@ -51,6 +51,8 @@ export class FakeWorld {
   failing = new Map();
   logs = { proxy: '', upstream: '' };
   samples = new Map();
+  /** Why the key in use may not make a call; empty when it may. */
+  refuses = () => '';
   #listeners = new Set();
   #timers = new Set();
   #nextRequest = 1;

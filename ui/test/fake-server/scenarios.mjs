@@ -75,6 +75,18 @@ export const SCENARIOS = {
     history(world);
     world.every(3000, () => world.tell('end', null));
   },
+  /** A key that may look and nothing else. */
+  readOnly(world) {
+    SCENARIOS.idle(world);
+    world.refuses = (method) =>
+      method === 'GET' || method === 'HEAD' ? '' : 'the key "guest" may read, not operate';
+  },
+  /** A key that may use models and nothing else. */
+  inferenceOnly(world) {
+    SCENARIOS.idle(world);
+    world.refuses = (_method, path) =>
+      path.startsWith('/v1/') || path === '/api/version' ? '' : 'the key "app" may use models only';
+  },
   monitoringOff(world) {
     history(world);
     world.monitoringEnabled = false;

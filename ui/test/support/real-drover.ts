@@ -31,10 +31,11 @@ export class RealDrover implements AsyncDisposable {
     this.process = null;
   }
 
-  /** Changes the configuration and asks for a reload. */
-  async reload(lines: readonly string[]): Promise<void> {
+  /** Changes the configuration and asks for a reload, with a key where one is needed. */
+  async reload(lines: readonly string[], key = ''): Promise<void> {
     this.folder.configure(...lines);
-    await fetch(new URL('/api/config/reload', this.url), { method: 'POST' });
+    const headers = { 'X-Api-Key': key };
+    await fetch(new URL('/api/config/reload', this.url), { method: 'POST', headers });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
