@@ -36,6 +36,7 @@ export interface DroverConfig {
   readonly selectors: ReadonlyMap<string, SelectorConfig>;
   readonly profiles: ReadonlyMap<string, ProfileConfig>;
   readonly peers: ReadonlyMap<string, PeerConfig>;
+  readonly peering: PeeringConfig;
   /** Names of plugin packages to load. */
   readonly plugins: readonly string[];
   /** Host names accepted besides localhost on a loopback listener. */
@@ -186,4 +187,24 @@ export interface PeerConfig {
   readonly models: readonly string[];
   readonly filters: FiltersConfig;
   readonly timeouts: TimeoutsConfig;
+  /** Path that a probe asks for, after that of `proxy`. */
+  readonly healthPath: string;
+  readonly tls: TlsConfig;
+}
+
+/** How the peers are watched and stand in for each other. */
+export interface PeeringConfig {
+  /** Whether the bare name of a model that several peers offer means all of them. */
+  readonly failover: boolean;
+  /** Milliseconds; 0 = no probes. */
+  readonly probeEveryMs: number;
+  readonly probeTimeoutMs: number;
+}
+
+/** How the certificate of a server is checked. */
+export interface TlsConfig {
+  /** PEM file with certificates that are trusted too; empty for none. */
+  readonly caFile: string;
+  /** Any certificate will do. */
+  readonly insecure: boolean;
 }

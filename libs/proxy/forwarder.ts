@@ -22,11 +22,13 @@ export class Forwarder {
   forward(forward: ForwardRequest): Promise<ForwardOutcome> {
     const { request, target, body } = forward;
     const pool = this.pools.poolFor(target);
-    const options: Dispatcher.DispatchOptions = {
+    const options: Dispatcher.DispatchOptions & { readonly servername?: string } = {
       method: request.method ?? 'GET',
       path: targetPath(target.url, forward.path, forward.query),
       headers: requestHeaders(request, { kind: target.kind, ...forward.headerRules }),
       body,
+      // Connections would be opened anew whenever clients send another Host.
+      servername: target.url.protocol === 'https:' ? target.url.hostname : undefined,
     };
     return new Promise((resolve, reject) => {
       new UpstreamExchange(forward, { pool, options }, { resolve, reject }).start();

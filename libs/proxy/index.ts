@@ -15,3 +15,6 @@ export * from './target-path.js';
 export * from './request-decoder.js';
 export * from './passthrough/index.js';
 export * from './begun-stream.interface.js';
+export * from './upstream-failure.js';
+export * from './upstream-dispatcher.js';
+export * from './environment-proxy.js';

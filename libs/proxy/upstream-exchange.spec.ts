@@ -251,6 +251,18 @@ describe('UpstreamExchange', () => {
     },
   );
 
+  it('refuses an answer whose status somebody else shall be asked about, writing nothing', () => {
+    const running = exchange({ declines: (status) => status === 503 });
+    running.onRequestStart(controller.typed);
+    running.onResponseStarted();
+    running.onResponseStart(controller.typed, 503, {});
+    running.onResponseError(controller.typed, socketError());
+    expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    expect(controller.seen).toEqual(['abort somebody else is asked']);
+    expect(response.seen).toEqual([]);
+    expect(observed).toEqual(['end upstreamBroken']);
+  });
+
   it('can be cancelled from outside before and during the answer', () => {
     const canceller = new AbortController();
     exchange({ signal: canceller.signal }).onRequestStart(controller.typed);

@@ -7,7 +7,7 @@ import { ForwardOutcome } from './response-observer.interface.js';
 import { ReceivedHeaders, responseHeaders, trailerPairs } from './response-headers.js';
 import { brokenStreamEvent } from './stream-error.js';
 import { ConnectionAware, UpstreamClient } from './upstream-client.js';
-import { isConnectionLoss, upstreamFailure } from './upstream-failure.js';
+import { declinedAnswer, isConnectionLoss, upstreamFailure } from './upstream-failure.js';
 import { writeHead } from './write-head.js';
 
 type Controller = Dispatcher.DispatchController;
@@ -83,6 +83,11 @@ export class UpstreamExchange implements ConnectionAware {
   ): void {
     if (status < 200) {
       this.passInformation(status, headers);
+      return;
+    }
+    if (this.forward.declines?.(status)) {
+      this.fail(declinedAnswer(this.forward.target, status));
+      controller.abort(new DroverError('CANCELLED', 'somebody else is asked'));
       return;
     }
     const received = (controller.rawHeaders ?? headers) as ReceivedHeaders;

@@ -17,9 +17,24 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** Codes of failures to get a connection at all. */
+const UNREACHABLE =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_(?:TLS|SSL)_|CERT_|DEPTH_|SELF_SIGNED_|UNABLE_TO_|EPROTO)/;
+
+/** Whether there was no way to the server, as opposed to one that took the request and failed. */
+export function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.test(codeOf(error));
+}
+
 /** Whether a connection was lost, as happens when a server closes an idle one under a request. */
 export function isConnectionLoss(error: unknown): boolean {
   return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error));
+}
+
+/** What stands for an answer that was not passed on because of its status. */
+export function declinedAnswer({ kind, id }: UpstreamTarget, status: number): DroverError {
+  const who = kind === 'peer' ? `peer proxy error: peer "${id}"` : `the server of model "${id}"`;
+  return new DroverError('UPSTREAM_UNREACHABLE', `${who} answered with status ${status}`);
 }
 
 /** What a client is told when an upstream failed before it answered. */

@@ -1,18 +1,14 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { Dispatcher, Pool } from 'undici';
-import { TimeoutsConfig } from '#lib/config';
-import { UpstreamClient } from './upstream-client.js';
+import { Dispatcher } from 'undici';
+import { TimeoutsConfig, TlsConfig } from '#lib/config';
+import { createDispatcher } from './upstream-dispatcher.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
-
-/** Node's longest timer, in milliseconds: as good as never. */
-const NEVER_MS = 2 ** 31 - 1;
-
-const MAX_HEADER_BYTES = 256 * 1024;
 
 interface Entry {
   readonly origin: string;
   readonly timeouts: TimeoutsConfig;
-  readonly pool: Pool;
+  readonly tls: TlsConfig | undefined;
+  readonly pool: Dispatcher;
 }
 
 /**
@@ -21,70 +17,52 @@ interface Entry {
  */
 @Injectable()
 export class UpstreamPools implements OnApplicationShutdown {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = { local: new Map<string, Entry>(), peer: new Map<string, Entry>() };
 
   /** The pool for a target. */
   poolFor(target: UpstreamTarget): Dispatcher {
-    const entry = this.entries.get(target.id);
-    if (entry?.timeouts === target.timeouts && entry.origin === target.url.origin)
-      return entry.pool;
-    return this.replace(target, entry);
+    const entry = this.entries[target.kind].get(target.id);
+    const isKnown = entry?.timeouts === target.timeouts && entry.tls === target.tls;
+    return isKnown && entry.origin === target.url.origin ? entry.pool : this.replace(target, entry);
   }
 
   /** Closes the connections of a target that is gone, each when its request has ended. */
-  forget(id: string): void {
-    const entry = this.entries.get(id);
-    this.entries.delete(id);
+  forget({ kind, id }: Pick<UpstreamTarget, 'kind' | 'id'>): void {
+    const entry = this.entries[kind].get(id);
+    this.entries[kind].delete(id);
     if (entry) close(entry.pool);
   }
 
   /** Ends every connection at once. */
   async onApplicationShutdown(): Promise<void> {
-    const pools = [...this.entries.values()].map(({ pool }) => pool.destroy());
-    this.entries.clear();
+    const { local, peer } = this.entries;
+    const pools = [...local.values(), ...peer.values()].map(({ pool }) => pool.destroy());
+    local.clear();
+    peer.clear();
     await Promise.all(pools);
   }
 
-  private replace(target: UpstreamTarget, old: Entry | undefined): Pool {
+  private replace(target: UpstreamTarget, old: Entry | undefined): Dispatcher {
+    const { timeouts, tls } = target;
     const { origin } = target.url;
-    const unchanged = old?.origin === origin && sameTimeouts(old.timeouts, target.timeouts);
-    const pool = unchanged ? old.pool : createPool(target);
+    const unchanged =
+      old?.origin === origin && isSame(old.timeouts, timeouts) && isSame(old.tls, tls);
+    const pool = unchanged ? old.pool : createDispatcher(target, process.env);
     if (old && !unchanged) close(old.pool);
-    this.entries.set(target.id, { origin, timeouts: target.timeouts, pool });
+    this.entries[target.kind].set(target.id, { origin, timeouts, tls, pool });
     return pool;
   }
 }
 
-function createPool({ url, timeouts }: UpstreamTarget): Pool {
-  const isTls = url.protocol === 'https:';
-  const connectSeconds = timeouts.connect + (isTls ? timeouts.tlsHandshake : 0);
-  return new Pool(url.origin, {
-    factory: (origin, options) => new UpstreamClient(origin, options),
-    pipelining: 1,
-    allowH2: isTls,
-    headersTimeout: timeouts.responseHeader * 1000,
-    bodyTimeout: 0,
-    keepAliveTimeout: milliseconds(timeouts.idleConn),
-    keepAliveMaxTimeout: milliseconds(timeouts.idleConn),
-    maxHeaderSize: MAX_HEADER_BYTES,
-    connect: {
-      timeout: timeouts.connect === 0 ? 0 : connectSeconds * 1000,
-      keepAlive: timeouts.keepalive > 0,
-      keepAliveInitialDelay: milliseconds(timeouts.keepalive),
-    },
-  });
+function isSame<Values extends object>(
+  one: Values | undefined,
+  other: Values | undefined,
+): boolean {
+  if (!one || !other) return one === other;
+  return (Object.keys(one) as (keyof Values)[]).every((key) => one[key] === other[key]);
 }
 
-/** Seconds of the configuration, where 0 means none, as milliseconds of a timer. */
-function milliseconds(seconds: number): number {
-  return seconds > 0 ? Math.min(seconds * 1000, NEVER_MS) : NEVER_MS;
-}
-
-function sameTimeouts(one: TimeoutsConfig, other: TimeoutsConfig): boolean {
-  return (Object.keys(one) as (keyof TimeoutsConfig)[]).every((key) => one[key] === other[key]);
-}
-
-function close(pool: Pool): void {
+function close(pool: Dispatcher): void {
   // A pool that is being closed reports failures to the requests on it, not here.
   pool.close().catch(() => undefined);
 }

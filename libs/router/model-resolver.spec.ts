@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { DroverConfig } from '#lib/config';
 import { ModelResolver } from './model-resolver.js';
 
-type Names = Pick<DroverConfig, 'models' | 'peers'>;
+type Names = Pick<DroverConfig, 'models' | 'peers' | 'peering'>;
 
-function resolver(models: Record<string, string[]>, peers: Record<string, string[]>) {
+function resolver(
+  models: Record<string, string[]>,
+  peers: Record<string, string[]>,
+  failover = false,
+) {
   const config = {
     models: new Map(Object.entries(models).map(([id, aliases]) => [id, { id, aliases }])),
     peers: new Map(Object.entries(peers).map(([id, list]) => [id, { id, models: list }])),
+    peering: { failover },
   };
   return new ModelResolver(config as unknown as Names);
 }
@@ -37,6 +42,17 @@ describe('model resolver', () => {
     ['', null],
   ])('reads %j', (name, expected) => {
     expect(names.resolve(name)).toEqual(expected);
+  });
+
+  it('takes the bare name of a model of several peers for all of them where that is wanted', () => {
+    const shared = { p: ['both', 'own', 'a'], q: ['both', 'both'], r: ['both', 'p/both'] };
+    const all = resolver({ a: [] }, shared, true);
+    const peers = ['p', 'q', 'r'];
+    expect(all.resolve('both')).toEqual({ kind: 'peer', peer: 'p', model: 'both', peers });
+    expect(all.resolve('own')).toEqual({ kind: 'peer', peer: 'p', model: 'own' });
+    expect(all.resolve('q/both')).toEqual({ kind: 'peer', peer: 'q', model: 'both' });
+    expect(all.resolve('p/both')).toEqual({ kind: 'peer', peer: 'p', model: 'both' });
+    expect(all.resolve('a')).toEqual({ kind: 'local', model: 'a' });
   });
 
   it('tells local models apart', () => {

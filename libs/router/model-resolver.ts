@@ -9,17 +9,26 @@ export type ResolvedModel =
       readonly peer: string;
       /** The model's name at the peer, without the peer's id. */
       readonly model: string;
+      /** Every peer that the name means, the first one included; absent when it means just one. */
+      readonly peers?: readonly string[];
     };
 
 /**
  * Turns requested names into models: exact model id, then alias, then `<peer>/<model>`, then the bare
- * name of a model that exactly one peer offers. Nothing is trimmed, folded or split.
+ * name of a model that exactly one peer offers, or several with `peering.failover`. Nothing is trimmed,
+ * folded or split.
  */
 export class ModelResolver {
   private readonly names = new Map<string, ResolvedModel>();
 
-  constructor(config: Pick<DroverConfig, 'models' | 'peers'>) {
-    for (const [name, resolved] of bareNames(config.peers.values())) this.names.set(name, resolved);
+  constructor(config: Pick<DroverConfig, 'models' | 'peers' | 'peering'>) {
+    for (const [model, peers] of bareNames(config.peers.values())) {
+      const [peer] = peers;
+      if (peers.length === 1) this.names.set(model, { kind: 'peer', peer: peer!, model });
+      else if (config.peering.failover) {
+        this.names.set(model, { kind: 'peer', peer: peer!, model, peers });
+      }
+    }
     for (const { id, models } of config.peers.values()) {
       for (const model of models)
         this.names.set(`${id}/${model}`, { kind: 'peer', peer: id, model });
@@ -41,15 +50,11 @@ export class ModelResolver {
   }
 }
 
-function bareNames(peers: Iterable<PeerConfig>): Map<string, ResolvedModel> {
-  const names = new Map<string, ResolvedModel>();
-  const shared = new Set<string>();
+/** The peers that offer each model, in order of definition. */
+function bareNames(peers: Iterable<PeerConfig>): Map<string, string[]> {
+  const names = new Map<string, string[]>();
   for (const { id, models } of peers) {
-    for (const model of new Set(models)) {
-      if (names.has(model)) shared.add(model);
-      else names.set(model, { kind: 'peer', peer: id, model });
-    }
+    for (const model of new Set(models)) names.set(model, [...(names.get(model) ?? []), id]);
   }
-  for (const name of shared) names.delete(name);
   return names;
 }

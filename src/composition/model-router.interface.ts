@@ -4,7 +4,14 @@ import { AcquireRequest, Lease } from '#lib/router';
 /** A name as the configuration understands it. */
 export type ResolvedModel =
   | { readonly kind: 'local'; readonly model: string }
-  | { readonly kind: 'peer'; readonly peer: string; readonly model: string };
+  | {
+      readonly kind: 'peer';
+      readonly peer: string;
+      /** The model's name at the peer. */
+      readonly model: string;
+      /** Every peer that the name means, the first one included; absent when it means just one. */
+      readonly peers?: readonly string[];
+    };
 
 /** What the HTTP side needs of the router. */
 export interface ModelRouter {

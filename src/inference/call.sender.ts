@@ -75,7 +75,7 @@ export class CallSender {
     call.rewrite(editRequest(call, requested, this.edits.forPeer(peer, requested.name, model)));
     const { timeouts, proxy } = peer;
     const target = {
-      id: `peer:${peer.id}`,
+      id: peer.id,
       url: new URL(proxy),
       timeouts,
       kind: 'peer' as const,

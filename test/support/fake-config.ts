@@ -45,7 +45,9 @@ export function fakeModel(id: string, more: Partial<ModelConfig> = {}): ModelCon
 
 /** A validated peer. */
 export function fakePeer(id: string, more: Partial<PeerConfig> = {}): PeerConfig {
-  return { id, proxy: 'http://127.0.0.1:9', apiKey: '', models: [], filters, timeouts, ...more };
+  const tls = { caFile: '', insecure: false };
+  const defaults = { apiKey: '', models: [], filters, timeouts, healthPath: '/health', tls };
+  return { id, proxy: 'http://127.0.0.1:9', ...defaults, ...more };
 }
 
 /** A validated configuration with these models and every default filled in. */
@@ -84,6 +86,7 @@ export function fakeConfig(
     selectors: new Map(),
     profiles: new Map(),
     peers: new Map(),
+    peering: { failover: false, probeEveryMs: 0, probeTimeoutMs: 5000 },
     allowedHosts: [],
     trustedProxies: [],
     corsOrigins: ['*'],

@@ -2,6 +2,7 @@ import { RoutingConfig } from '../config.interface.js';
 import { plainObject } from '../options/plain-value.js';
 import { PlannerCheck } from '../planner-check.interface.js';
 import { nodeAt } from '../yaml/config-node.interface.js';
+import { checkCertificates } from './certificate-check.js';
 import { CheckContext } from './check-context.js';
 import { checkClassRules } from './class-rules.js';
 import { checkModels, checkPeers } from './model-checks.js';
@@ -38,6 +39,7 @@ export function checkConfig(context: CheckContext, options: CheckOptions): Check
   checkStore(context, options.cwd);
   checkModels(context, options.platform);
   checkPeers(context);
+  checkCertificates(context, options.cwd);
   checkAliases(context);
   checkPeerNames(context, names);
   warnAboutPreload(context, names);

@@ -36,14 +36,18 @@ export class NameIndex {
     return this.options.models.has(name) ? name : (this.aliases.get(name) ?? null);
   }
 
-  /** Where a name leads: model id, alias, exact peer name, unambiguous bare peer model; or null. */
+  /**
+   * Where a name leads: model id, alias, exact peer name, bare peer model; or null. A bare name that
+   * several peers offer leads to the first of them with `peering.failover` and nowhere without.
+   */
   resolve(name: string): NameTarget | null {
     const model = this.local(name);
     if (model !== null) return { kind: 'local', model };
     const exact = this.peerModels.get(name);
     if (exact) return { kind: 'peer', ...exact };
     const peers = this.peersOffering(name);
-    return peers.length === 1 ? { kind: 'peer', peer: peers[0]!, model: name } : null;
+    const isClear = peers.length === 1 || (peers.length > 1 && this.options.peering.failover);
+    return isClear ? { kind: 'peer', peer: peers[0]!, model: name } : null;
   }
 
   /** Peers that offer a model of this name. */

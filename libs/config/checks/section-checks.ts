@@ -3,6 +3,8 @@ import { RE2JS } from 're2js';
 import { PERFORMANCE_EVERY_MIN_MS } from '../options/section.options.js';
 import { CheckContext } from './check-context.js';
 
+const PROBE_EVERY_MIN_MS = 1000;
+const PROBE_TIMEOUT_MIN_MS = 100;
 const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
 const TIME_FORMATS = new Set(
   (
@@ -14,6 +16,7 @@ const TIME_FORMATS = new Set(
 /** The small blocks and the single values at the top level. */
 export function checkSections(context: CheckContext): void {
   checkPerformance(context);
+  checkPeering(context);
   checkKeys(context);
   checkIgnorePaths(context);
   checkTrustedProxies(context);
@@ -25,6 +28,17 @@ function checkPerformance(context: CheckContext): void {
   const { every } = context.options.performance;
   if (every === 0 || every >= PERFORMANCE_EVERY_MIN_MS) return;
   context.error(['performance', 'every'], `must be at least 5s (or 0s for 5s), is ${every}ms`);
+}
+
+function checkPeering(context: CheckContext): void {
+  const { probeEvery, probeTimeout } = context.options.peering;
+  if (probeEvery !== 0 && probeEvery < PROBE_EVERY_MIN_MS) {
+    const path = ['peering', 'probeEvery'];
+    context.error(path, `must be at least 1s (or 0s for no probes), is ${probeEvery}ms`);
+  }
+  if (probeTimeout < PROBE_TIMEOUT_MIN_MS) {
+    context.error(['peering', 'probeTimeout'], `must be at least 100ms, is ${probeTimeout}ms`);
+  }
 }
 
 function checkKeys(context: CheckContext): void {

@@ -1,5 +1,6 @@
 import { ModelOptions } from './model.options.js';
 import { PeerOptions } from './peer.options.js';
+import { PeeringOptions } from './peering.options.js';
 import { ProfileOptions } from './profile.options.js';
 import { GroupOptions, MatrixOptions, RoutingOptions } from './routing.options.js';
 import {
@@ -168,6 +169,13 @@ export class DroverOptions {
 
   @Setting({ kind: 'blocks', type: () => PeerOptions, doc: 'Remote servers, by id.' })
   peers = new Map<string, PeerOptions>();
+
+  @Setting({
+    kind: 'block',
+    type: () => PeeringOptions,
+    doc: 'How the remote servers are watched and stand in for each other.',
+  })
+  peering = new PeeringOptions();
 
   @Setting({ kind: 'block', type: () => UpstreamOptions, doc: 'The passthrough endpoint.' })
   upstream = new UpstreamOptions();

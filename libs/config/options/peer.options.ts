@@ -1,6 +1,7 @@
 import { FiltersOptions } from './filters.options.js';
 import { Setting } from './setting.decorator.js';
 import { PeerTimeoutsOptions } from './timeouts.options.js';
+import { TlsOptions } from './tls.options.js';
 
 /** One entry of `peers`. */
 export class PeerOptions {
@@ -26,4 +27,13 @@ export class PeerOptions {
     doc: 'Limits of the connections to the peer.',
   })
   timeouts = new PeerTimeoutsOptions();
+
+  @Setting({
+    kind: 'text',
+    doc: 'Path, after that of `proxy`, that a probe asks for. Any answer but 502, 503 and 504 means that the peer is well.',
+  })
+  healthPath = '/health';
+
+  @Setting({ kind: 'block', type: () => TlsOptions, doc: 'How its certificate is checked.' })
+  tls = new TlsOptions();
 }

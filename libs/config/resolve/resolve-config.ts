@@ -90,6 +90,11 @@ function sectionValues(options: DroverOptions): SectionValues {
     trustedProxies: options.trustedProxies,
     corsOrigins: options.cors.origins,
     bodyLimitBytes: options.limits.bodyBytes,
+    peering: {
+      failover: options.peering.failover,
+      probeEveryMs: options.peering.probeEvery,
+      probeTimeoutMs: options.peering.probeTimeout,
+    },
   };
 }
 

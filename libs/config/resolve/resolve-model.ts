@@ -71,6 +71,8 @@ export function resolvePeer(id: string, options: PeerOptions): PeerConfig {
     models,
     filters: resolveFilters(options.filters),
     timeouts: resolveTimeouts(options.timeouts),
+    healthPath: options.healthPath.startsWith('/') ? options.healthPath : `/${options.healthPath}`,
+    tls: { caFile: options.tls.caFile, insecure: options.tls.insecure },
   };
 }
 
