@@ -1,4 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
+import { ActivityModule } from './activity/activity.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { CapturesModule } from './captures/captures.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -24,6 +25,7 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
     ProfilesModule,
     EventsModule,
     CapturesModule,
+    ActivityModule,
     PassthroughModule,
     LogsModule,
     OpenApiModule,

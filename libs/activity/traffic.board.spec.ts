@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { TrafficBoard } from './traffic.board.js';
 
+function running(contentChunks: number) {
+  return { contentChunks, slot: -1 };
+}
+
 describe('TrafficBoard', () => {
   it('counts the output of running and finished requests', () => {
     const board = new TrafficBoard();
-    const answer = { contentChunks: 0 };
-    const end = board.begin('m', answer);
+    const answer = running(0);
+    board.begin('m', answer);
     answer.contentChunks = 4;
     expect(board.of('m')).toMatchObject({ inFlight: 1, liveTokens: 4, seenTokens: 4 });
     const closing = { contentChunks: 5, generationMs: 9, promptMs: 8, atMs: 100 };
-    end(closing);
-    end(closing);
+    board.end('m', answer, closing);
+    board.end('m', answer, closing);
     expect(board.of('m')).toEqual({
       inFlight: 0,
       liveTokens: 0,
@@ -24,8 +28,10 @@ describe('TrafficBoard', () => {
   it('keeps the last known times when a later request tells none', () => {
     const board = new TrafficBoard();
     const end = { contentChunks: 1, generationMs: 9, promptMs: 8, atMs: 1 };
-    board.begin('m', { contentChunks: 1 })(end);
-    board.begin('m', { contentChunks: 1 })({ ...end, generationMs: null, promptMs: null, atMs: 2 });
+    const [one, other] = [running(1), running(1)];
+    for (const answer of [one, other]) board.begin('m', answer);
+    board.end('m', one, end);
+    board.end('m', other, { ...end, generationMs: null, promptMs: null, atMs: 2 });
     expect(board.of('m')).toMatchObject({ generationMs: 9, promptMs: 8, lastRequestMs: 2 });
   });
 

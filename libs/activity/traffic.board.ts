@@ -24,8 +24,8 @@ const NO_TRAFFIC: ModelTraffic = {
   lastRequestMs: null,
 };
 
-/** A running request, as the board asks it. */
-export interface RunningAnswer {
+/** A running request, as the board asks it; the board keeps its place in the list in it. */
+export interface RunningAnswer extends Slotted {
   /** Chunks with output so far. */
   readonly contentChunks: number;
 }
@@ -38,13 +38,8 @@ export interface AnswerEnd {
   readonly atMs: number;
 }
 
-/** A running request in its list. */
-interface Running extends Slotted {
-  readonly answer: RunningAnswer;
-}
-
 interface Entry {
-  readonly running: SlotList<Running>;
+  readonly running: SlotList<RunningAnswer>;
   finishedTokens: number;
   generationMs: number | null;
   promptMs: number | null;
@@ -55,18 +50,19 @@ interface Entry {
 export class TrafficBoard {
   private readonly models = new Map<string, Entry>();
 
-  /** A request is being forwarded; the result ends it. */
-  begin(model: string, answer: RunningAnswer): (end: AnswerEnd) => void {
+  /** A request is being forwarded. */
+  begin(model: string, answer: RunningAnswer): void {
+    this.entryOf(model).running.add(answer);
+  }
+
+  /** A request that had begun has ended; once is enough, and further calls do nothing. */
+  end(model: string, answer: RunningAnswer, end: AnswerEnd): void {
     const entry = this.entryOf(model);
-    const running: Running = { answer, slot: -1 };
-    entry.running.add(running);
-    return (end) => {
-      if (!entry.running.remove(running)) return;
-      entry.finishedTokens += end.contentChunks;
-      entry.generationMs = end.generationMs ?? entry.generationMs;
-      entry.promptMs = end.promptMs ?? entry.promptMs;
-      entry.lastRequestMs = end.atMs;
-    };
+    if (!entry.running.remove(answer)) return;
+    entry.finishedTokens += end.contentChunks;
+    entry.generationMs = end.generationMs ?? entry.generationMs;
+    entry.promptMs = end.promptMs ?? entry.promptMs;
+    entry.lastRequestMs = end.atMs;
   }
 
   /** The traffic of a model now. */
@@ -74,7 +70,7 @@ export class TrafficBoard {
     const entry = this.models.get(model);
     if (!entry) return NO_TRAFFIC;
     let liveTokens = 0;
-    for (const { answer } of entry.running) liveTokens += answer.contentChunks;
+    for (const answer of entry.running) liveTokens += answer.contentChunks;
     const { generationMs, promptMs, lastRequestMs, finishedTokens } = entry;
     const seenTokens = finishedTokens + liveTokens;
     const inFlight = entry.running.size;

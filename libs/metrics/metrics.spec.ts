@@ -151,13 +151,13 @@ describe('RequestMetrics', () => {
     }
   });
 
-  it('counts what is in flight up and, once, down', async () => {
+  it('counts what is in flight up and down', async () => {
     const registry = new Registry();
-    const end = new RequestMetrics(registry).begin('m', 'chat');
+    const metrics = new RequestMetrics(registry);
+    metrics.began('m', 'chat');
     const read = () => values(registry, 'drover_model_requests_in_flight');
     expect(await read()).toEqual({ 'model=m,operation=chat': 1 });
-    end();
-    end();
+    metrics.ended('m', 'chat');
     expect(await read()).toEqual({ 'model=m,operation=chat': 0 });
   });
 

@@ -1,100 +1,88 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { BUCKETS } from './buckets.js';
+import { DistributionFamily } from './distribution.family.js';
 import { FinishedRequest } from './finished-request.interface.js';
+import { ModelTallies, RequestFamilies } from './model.tallies.js';
+import { Tally, TallyFamily } from './tally.family.js';
 import { TokenMetrics } from './token.metrics.js';
 
 /** Families about requests; fed at the beginning and the end of each. */
 export class RequestMetrics {
   private readonly tokens: TokenMetrics;
-  private readonly http: Counter;
-  private readonly total: Counter;
-  private readonly inFlight: Gauge;
-  private readonly duration: Histogram;
-  private readonly upstream: Histogram;
-  private readonly firstToken: Histogram;
-  private readonly upstreamFirstToken: Histogram;
-  private readonly requestBytes: Counter;
-  private readonly responseBytes: Counter;
+  private readonly http: TallyFamily;
+  private readonly httpTallies = new Map<string, Tally>();
+  private readonly families: RequestFamilies;
+  private readonly models = new Map<string, ModelTallies>();
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    const counter = (name: string, help: string, labelNames: string[]): Counter =>
-      new Counter({ name, help, labelNames, registers });
-    const histogram = (name: string, help: string, labelNames: string[]): Histogram =>
-      new Histogram({ name, help, labelNames, buckets: bucketsOf(name), registers });
-    const model = ['model', 'operation'];
+    const counter = (name: string, help: string): TallyFamily =>
+      new TallyFamily({ name, help, type: 'counter' }, registry);
+    const histogram = (name: string, help: string, buckets: number[]): DistributionFamily =>
+      new DistributionFamily({ name, help, buckets }, registry);
+    const { duration, firstToken } = BUCKETS;
     this.tokens = new TokenMetrics(registry);
-    this.http = counter('drover_http_requests_total', 'HTTP requests', ['route', 'method', 'code']);
-    this.total = counter('drover_model_requests_total', 'Model requests that ended', [
-      ...model,
-      'code',
-      'outcome',
-    ]);
-    this.inFlight = new Gauge({
-      name: 'drover_model_requests_in_flight',
-      help: 'Model requests between arrival and last byte',
-      labelNames: model,
-      registers,
-    });
-    this.duration = histogram(
-      'drover_request_duration_seconds',
-      'Arrival to last byte, queue and load included',
-      [...model, 'stream'],
-    );
-    this.upstream = histogram('drover_upstream_duration_seconds', 'Forwarded to last byte', model);
-    this.firstToken = histogram(
-      'drover_time_to_first_token_seconds',
-      'Arrival to first output of a stream',
-      model,
-    );
-    this.upstreamFirstToken = histogram(
-      'drover_upstream_time_to_first_token_seconds',
-      'Forwarded to first output of a stream',
-      model,
-    );
-    this.requestBytes = counter('drover_request_bytes_total', 'Body bytes received', ['model']);
-    this.responseBytes = counter('drover_response_bytes_total', 'Body bytes sent', ['model']);
+    this.http = counter('drover_http_requests_total', 'HTTP requests');
+    this.families = {
+      total: counter('drover_model_requests_total', 'Model requests that ended'),
+      inFlight: new TallyFamily(
+        {
+          name: 'drover_model_requests_in_flight',
+          help: 'Model requests between arrival and last byte',
+          type: 'gauge',
+        },
+        registry,
+      ),
+      duration: histogram(
+        'drover_request_duration_seconds',
+        'Arrival to last byte, queue and load included',
+        duration,
+      ),
+      upstream: histogram('drover_upstream_duration_seconds', 'Forwarded to last byte', duration),
+      firstToken: histogram(
+        'drover_time_to_first_token_seconds',
+        'Arrival to first output of a stream',
+        firstToken,
+      ),
+      upstreamFirstToken: histogram(
+        'drover_upstream_time_to_first_token_seconds',
+        'Forwarded to first output of a stream',
+        firstToken,
+      ),
+      requestBytes: counter('drover_request_bytes_total', 'Body bytes received'),
+      responseBytes: counter('drover_response_bytes_total', 'Body bytes sent'),
+    };
   }
 
   /** An HTTP request of any kind has been answered; `route` is the template. */
   answered(route: string, method: string, code: number): void {
-    this.http.inc({ route, method, code: String(code) });
+    const key = `${code} ${method} ${route}`;
+    let tally = this.httpTallies.get(key);
+    if (!tally) {
+      tally = this.http.series({ route, method, code: String(code) });
+      this.httpTallies.set(key, tally);
+    }
+    tally.value += 1;
   }
 
-  /** A request for a model has begun; the result ends it. */
-  begin(model: string, operation: string): () => void {
-    this.inFlight.inc({ model, operation });
-    let isOver = false;
-    return () => {
-      if (isOver) return;
-      isOver = true;
-      this.inFlight.dec({ model, operation });
-    };
+  /** A request for a model has begun. */
+  began(model: string, operation: string): void {
+    this.modelOf(model).began(operation);
+  }
+
+  /** A request that had {@link began} is over; to be told once. */
+  ended(model: string, operation: string): void {
+    this.modelOf(model).ended(operation);
   }
 
   /** Counts a finished request. */
   observe(request: FinishedRequest): void {
-    const { model, operation, outcome } = request;
-    this.total.inc({ model, operation, code: String(request.code), outcome });
-    const stream = String(request.isStream);
-    this.duration.observe({ model, operation, stream }, request.durationMs / 1000);
-    observe(this.upstream, { model, operation }, request.upstreamMs);
-    observe(this.firstToken, { model, operation }, request.firstTokenMs);
-    observe(this.upstreamFirstToken, { model, operation }, request.upstreamFirstTokenMs);
-    this.requestBytes.inc({ model }, request.requestBytes);
-    this.responseBytes.inc({ model }, request.responseBytes);
+    this.modelOf(request.model).observe(request);
     this.tokens.observe(request);
   }
-}
 
-function bucketsOf(name: string): number[] {
-  return name.includes('first_token') ? BUCKETS.firstToken : BUCKETS.duration;
-}
-
-function observe(
-  histogram: Histogram,
-  labels: Record<string, string>,
-  milliseconds: number | null,
-): void {
-  if (milliseconds !== null) histogram.observe(labels, milliseconds / 1000);
+  private modelOf(model: string): ModelTallies {
+    let tallies = this.models.get(model);
+    if (!tallies) this.models.set(model, (tallies = new ModelTallies(model, this.families)));
+    return tallies;
+  }
 }

@@ -33,10 +33,10 @@ export class ActivityController {
   @Get('api/metrics/activity')
   list(@Req() { raw }: FastifyRequest): object {
     const query = parseActivityQuery(queryOf(raw));
-    const page = this.read(() => this.activity.recorder.upToDate().query(query));
+    const page = this.read(() => this.activity.log().query(query));
     const data: ListedRow[] = page.data.map((row) => ({
       ...row,
-      has_capture: this.captures.store.has(row.id),
+      has_capture: this.captures.has(row.id),
     }));
     return { ...page, data };
   }
@@ -44,7 +44,7 @@ export class ActivityController {
   @Get('api/metrics/stats')
   stats(@Req() { raw }: FastifyRequest): ActivityStats {
     const models = parseModels(queryOf(raw));
-    return this.read(() => this.activity.recorder.upToDate().stats(models));
+    return this.read(() => this.activity.log().stats(models));
   }
 
   @Get('api/v1/activity')
@@ -80,7 +80,7 @@ export class ActivityController {
   }
 
   private reader(): ActivityReader {
-    return new ActivityReader(this.activity.recorder.upToDate());
+    return new ActivityReader(this.activity.log());
   }
 
   private read<Value>(query: () => Value): Value {

@@ -1,7 +1,32 @@
 import { Inject, Injectable, Logger, OnModuleDestroy } from '@nestjs/common';
-import { ActivityRecorder, ActivityStore, TrafficBoard } from '#lib/activity';
+import {
+  ActivityEntry,
+  ActivityRecorder,
+  ActivityStore,
+  AnswerEnd,
+  ModelTraffic,
+  RunningAnswer,
+  TrafficBoard,
+} from '#lib/activity';
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/foundation';
+import { FinishedCalls } from '../calls/finished.calls.js';
+
+/** Told of the requests for models. */
+export interface TrafficListener {
+  /** A request for a model that somebody serves has begun. */
+  began(model: string, operation: string): void;
+  /** That request has ended. */
+  ended(model: string, operation: string): void;
+  /** A request has ended and is in the log, whether anybody serves its model or not. */
+  recorded(entry: ActivityEntry): void;
+}
+
+/** A request with its end. */
+export interface EndedAnswer {
+  readonly answer: RunningAnswer;
+  readonly end: AnswerEnd;
+}
 
 /** Rows kept in memory when the configured number is none. */
 const DEFAULT_ROWS = 1000;
@@ -9,22 +34,74 @@ const DEFAULT_ROWS = 1000;
 /** Owns the activity log and the traffic board; opens another log when the configuration says so. */
 @Injectable()
 export class ActivityService implements OnModuleDestroy {
-  readonly recorder: ActivityRecorder;
-  readonly board = new TrafficBoard();
-  private readonly log = new Logger('activity');
+  private readonly recorder: ActivityRecorder;
+  private readonly board = new TrafficBoard();
+  private readonly listeners: TrafficListener[] = [];
+  private readonly logger = new Logger('activity');
   private readonly unsubscribe: () => void;
   private place: string;
 
-  constructor(config: ConfigStore, @Inject(CLOCK) clock: Clock) {
+  constructor(
+    config: ConfigStore,
+    readonly finished: FinishedCalls,
+    @Inject(CLOCK) clock: Clock,
+  ) {
     this.place = placeOf(config.current);
     const store = this.open(config.current) ?? new ActivityStore(memory(config.current));
-    this.recorder = new ActivityRecorder(store, clock, (message) => this.log.warn(message));
+    this.recorder = new ActivityRecorder(store, clock, (message) => this.logger.warn(message));
     this.unsubscribe = config.onChange(({ current }) => this.reopen(current));
   }
 
   onModuleDestroy(): void {
     this.unsubscribe();
+    this.finished.close();
     this.recorder.close();
+  }
+
+  /** Batches that could not be written so far. */
+  get writeErrors(): number {
+    return this.recorder.writeErrors;
+  }
+
+  /** Rows lost because the log could not be written for too long. */
+  get lostRows(): number {
+    return this.recorder.lostRows;
+  }
+
+  /** The log, with everything that has ended so far in it (unless it cannot be written). */
+  log(): ActivityStore {
+    this.finished.settle();
+    return this.recorder.upToDate();
+  }
+
+  /** The traffic of a model now. */
+  traffic(model: string): ModelTraffic {
+    this.finished.settle();
+    return this.board.of(model);
+  }
+
+  /** Told of all requests from now on. */
+  listen(listener: TrafficListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** A request for a model that somebody serves has begun. */
+  began(model: string, operation: string, answer: RunningAnswer): void {
+    this.board.begin(model, answer);
+    for (const listener of this.listeners) listener.began(model, operation);
+  }
+
+  /** A request that had {@link began} has ended; to be told once. */
+  ended(model: string, operation: string, { answer, end }: EndedAnswer): void {
+    this.board.end(model, answer, end);
+    for (const listener of this.listeners) listener.ended(model, operation);
+  }
+
+  /** Adds a finished request to the log and returns the id of its row. */
+  record(entry: ActivityEntry): number {
+    const id = this.recorder.record(entry);
+    for (const listener of this.listeners) listener.recorded(entry);
+    return id;
   }
 
   private reopen(config: DroverConfig): void {
@@ -43,7 +120,7 @@ export class ActivityService implements OnModuleDestroy {
         config.storePath === null ? memory(config) : { path: config.storePath, maxRows: null },
       );
     } catch (error) {
-      this.log.error(`cannot open store.path ${String(config.storePath)}: ${String(error)}`);
+      this.logger.error(`cannot open store.path ${String(config.storePath)}: ${String(error)}`);
       return null;
     }
   }

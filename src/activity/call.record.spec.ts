@@ -18,14 +18,14 @@ function setup(change: (call: FakeCall) => void = () => undefined) {
   const entries: ActivityEntry[] = [];
   const begun: string[] = [];
   const ends: AnswerEnd[] = [];
-  const record = new CallRecord(call, {
-    clock,
-    sessionHeaders: ['X-Session-ID'],
-    begin: (model, operation) => {
-      begun.push(`${model} ${operation}`);
-      return (end) => ends.push(end);
-    },
-    record: (entry) => entries.push(entry),
+  const record = new CallRecord(call, '1', {
+    nowMs: () => clock.nowMs(),
+    wallMs: () => clock.wallMs(),
+    sessionHeaders: ['x-session-id'],
+    begin: ({ operation }) => begun.push(`${call.model} ${operation}`),
+    end: (_record, end) => ends.push(end),
+    finished: (finished) => finished.settle(),
+    record: (_record, entry) => entries.push(entry),
   });
   return { clock, call, record, entries, begun, ends };
 }

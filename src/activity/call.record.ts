@@ -1,6 +1,7 @@
 import {
   ActivityEntry,
   AnswerEnd,
+  Capture,
   ContentDecoder,
   LegacyOutcome,
   MINIMAL_TOKENS,
@@ -10,51 +11,74 @@ import {
   ResponseReader,
   RunningAnswer,
 } from '#lib/activity';
-import { Clock } from '#lib/foundation';
 import { ForwardOutcome } from '#lib/proxy';
+import { FinishedCall } from '../calls/finished.calls.js';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
+import { CaptureRecording } from '../captures/capture.recording.js';
+import { addressOf } from '../http/access-log.js';
 import { operationOf } from './operation.js';
 import { outcomeOfAnswer, outcomeOfError } from './outcome.js';
-import { requestFacts } from './request-facts.js';
+import { requestIdOf, sessionOf } from './request-facts.js';
 
-/** Where a call is reported to. */
+/** Where calls are reported to. */
 export interface CallReports {
-  readonly clock: Clock;
-  /** Request headers that label a session. */
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  /** Unix milliseconds. */
+  readonly wallMs: () => number;
+  /** Request headers that label a session, in lower case. */
   readonly sessionHeaders: readonly string[];
-  /** The call is for this model; the result ends it. */
-  readonly begin: (model: string, operation: string, answer: RunningAnswer) => EndTraffic;
-  /** The call has ended. */
-  readonly record: (entry: ActivityEntry) => void;
+  /** The call is for a model that somebody serves. */
+  begin(record: CallRecord): void;
+  /** A call that had begun has ended. */
+  end(record: CallRecord, end: AnswerEnd): void;
+  /** The call has ended and can be settled. */
+  finished(record: CallRecord): void;
+  /** What is to be recorded, once, with what was captured. */
+  record(record: CallRecord, entry: ActivityEntry, capture: Capture | null): void;
 }
-
-/** Told how an answer ended. */
-export type EndTraffic = (end: AnswerEnd) => void;
 
 /** The status recorded for a client that has left (as access logs of web servers do). */
 const CLIENT_CLOSED = 499;
 
-/** Follows one call and reports it once when it has ended. */
-export class CallRecord implements CallFollower, RunningAnswer {
+/**
+ * Follows one call. Of what it has seen, the record is made when the call is settled, after its end
+ * and together with others.
+ */
+export class CallRecord implements CallFollower, RunningAnswer, FinishedCall {
+  slot = -1;
+  readonly operation: string;
   private readonly startedMs: number;
-  private readonly operation: string;
-  private readonly endTraffic: EndTraffic | null;
+  private readonly address: string;
+  private readonly isServed: boolean;
   private firstByteMs: number | null = null;
+  private endedMs = 0;
+  private endedWallMs = 0;
   private contentType = '';
   private status = 0;
   private reader: ResponseReader | null = null;
   private decoder: ContentDecoder | null = null;
   private responseBytes = 0;
+  private problem: string | null = null;
   private result: ForwardOutcome['result'] = 'upstreamBroken';
 
+  /**
+   * @param requestId decimal number, unique within the life of the program
+   * @param capture takes the exchange down; null when that is not wanted
+   */
+  // oxlint-disable-next-line max-params -- made once, for every request
   constructor(
-    private readonly call: FollowedCall,
+    readonly call: FollowedCall,
+    readonly requestId: string,
     private readonly reports: CallReports,
+    private readonly capture: CaptureRecording | null = null,
   ) {
-    this.startedMs = reports.clock.nowMs();
+    this.startedMs = reports.nowMs();
     this.operation = operationOf(call.upstreamPath);
-    this.endTraffic =
-      call.upstream === null ? null : reports.begin(call.model, this.operation, this);
+    // A socket forgets its address when it closes.
+    this.address = addressOf(call.request);
+    this.isServed = call.upstream !== null;
+    if (this.isServed) reports.begin(this);
   }
 
   /** Chunks with output so far. */
@@ -63,22 +87,24 @@ export class CallRecord implements CallFollower, RunningAnswer {
   }
 
   onStart(status: number, headers: readonly string[]): void {
-    const { clock } = this.reports;
+    const { nowMs } = this.reports;
     this.status = status;
-    this.firstByteMs = clock.nowMs();
+    this.firstByteMs = nowMs();
     this.contentType = headerOf(headers, 'content-type');
-    const { contentType } = this;
-    const path = this.call.upstreamPath;
-    const reader = new ResponseReader({ path, status, contentType, nowMs: () => clock.nowMs() });
-    this.reader = reader;
+    const { upstreamPath: path } = this.call;
+    this.reader = new ResponseReader({ path, status, contentType: this.contentType, nowMs });
+    this.capture?.onStart(status, headers, this.contentType);
     const coding = headerOf(headers, 'content-encoding');
-    this.decoder = new ContentDecoder(coding, (bytes) => reader.push(bytes));
+    if (ContentDecoder.knows(coding)) {
+      this.decoder = new ContentDecoder(coding, (bytes) => this.see(bytes));
+    }
   }
 
   onChunk(chunk: Uint8Array): void {
     this.responseBytes += chunk.length;
     // A decoder keeps its input for a while, and the bytes are the connection's.
-    this.decoder?.push(this.decoder.isPlain ? chunk : Buffer.from(chunk));
+    if (this.decoder) this.decoder.push(Buffer.from(chunk));
+    else this.see(chunk);
   }
 
   onEnd({ result }: ForwardOutcome): void {
@@ -86,70 +112,89 @@ export class CallRecord implements CallFollower, RunningAnswer {
   }
 
   onClosed(): void {
-    if (this.reader && this.decoder) void this.closeAnswer(this.reader, this.decoder);
-    else this.closeWithoutAnswer();
+    this.endedMs = this.reports.nowMs();
+    this.endedWallMs = this.reports.wallMs();
+    if (this.decoder) void this.finishDecoding(this.decoder);
+    else this.reports.finished(this);
   }
 
-  private async closeAnswer(reader: ResponseReader, decoder: ContentDecoder): Promise<void> {
-    const endedMs = this.reports.clock.nowMs();
-    const problem = decoder.isPlain ? null : (await decoder.finish()).error;
+  settle(): void {
+    if (this.reader) this.settleAnswer(this.reader);
+    else this.settleWithoutAnswer();
+  }
+
+  private see(bytes: Uint8Array): void {
+    this.reader!.push(bytes);
+    this.capture?.add(bytes);
+  }
+
+  private async finishDecoding(decoder: ContentDecoder): Promise<void> {
+    this.problem = (await decoder.finish()).error;
+    this.reports.finished(this);
+  }
+
+  private settleAnswer(reader: ResponseReader): void {
+    const { problem, status } = this;
     const { facts, legacy } = reader.finish(this.result === 'completed');
     const outcome =
       this.result === 'clientGone' || this.call.isCancelled
         ? 'cancelled'
-        : outcomeOfAnswer(this.status, problem ?? facts.error);
-    this.report({ endedMs, outcome, facts, legacy: withProblem(legacy, this.status, problem) });
+        : outcomeOfAnswer(status, problem ?? facts.error);
+    this.report({ outcome, facts, legacy: withProblem(legacy, status, problem) });
   }
 
-  private closeWithoutAnswer(): void {
+  private settleWithoutAnswer(): void {
     const { failure } = this.call;
     this.status = failure?.entry.status ?? CLIENT_CLOSED;
     const errorMessage = failure?.message ?? 'the client has left';
     const outcome = failure ? outcomeOfError(failure) : 'cancelled';
     const legacy = { tokens: MINIMAL_TOKENS, minimal: true, errorMessage, engineMs: 0 };
-    this.report({ endedMs: this.reports.clock.nowMs(), outcome, facts: null, legacy });
+    this.report({ outcome, facts: null, legacy });
   }
 
   private report(end: CallEnd): void {
     const { facts, legacy } = end;
-    const { clock, record } = this.reports;
-    this.endTraffic?.({
-      contentChunks: this.contentChunks,
-      generationMs: facts?.generationMs ?? null,
-      promptMs: facts?.promptMs ?? null,
-      atMs: clock.wallMs(),
-    });
-    record({
-      endedMs: clock.wallMs(),
-      model: this.call.model,
-      path: this.call.upstreamPath,
+    const { call, reports } = this;
+    if (this.isServed) {
+      reports.end(this, {
+        contentChunks: this.contentChunks,
+        generationMs: facts?.generationMs ?? null,
+        promptMs: facts?.promptMs ?? null,
+        atMs: this.endedWallMs,
+      });
+    }
+    const entry: ActivityEntry = {
+      endedMs: this.endedWallMs,
+      model: call.model,
+      path: call.upstreamPath,
       contentType: this.contentType,
       status: this.status,
-      durationMs: Math.max(Math.trunc(end.endedMs - this.startedMs), legacy.engineMs),
+      durationMs: Math.max(Math.trunc(this.endedMs - this.startedMs), legacy.engineMs),
       tokens: legacy.tokens,
       errorMessage: legacy.errorMessage,
-      metadata: this.call.metadata,
+      metadata: call.metadata,
       detail: this.detail(end),
-    });
+    };
+    reports.record(this, entry, this.capture?.finish(this.decoder !== null, this.problem) ?? null);
   }
 
-  private detail({ endedMs, outcome, facts }: CallEnd): ActivityEntry['detail'] {
-    const { call, reports } = this;
+  private detail({ outcome, facts }: CallEnd): ActivityEntry['detail'] {
+    const { call, reports, endedMs } = this;
     const { arrivedAtMs, grantedAtMs } = call;
-    const since = (momentMs: number | null): number | null =>
-      momentMs === null ? null : momentMs - arrivedAtMs;
     return {
-      ...requestFacts(call.request, reports.sessionHeaders),
+      requestId: requestIdOf(call.request),
       keyName: null,
+      clientAddress: this.address,
+      sessionId: sessionOf(call.request, reports.sessionHeaders),
       requestedModel: call.requestedModel,
       upstream: call.upstream ?? NO_UPSTREAM,
       operation: this.operation,
       isStream: this.contentType.includes('text/event-stream'),
       outcome,
-      startedMs: reports.clock.wallMs() - (reports.clock.nowMs() - arrivedAtMs),
-      queueMs: since(grantedAtMs),
-      firstByteMs: since(this.firstByteMs),
-      ttftMs: since(facts?.firstContentMs ?? null),
+      startedMs: this.endedWallMs - (endedMs - arrivedAtMs),
+      queueMs: since(arrivedAtMs, grantedAtMs),
+      firstByteMs: since(arrivedAtMs, this.firstByteMs),
+      ttftMs: since(arrivedAtMs, facts?.firstContentMs ?? null),
       upstreamMs: grantedAtMs === null ? null : endedMs - grantedAtMs,
       requestBytes: call.requestBytes,
       responseBytes: this.responseBytes,
@@ -159,10 +204,13 @@ export class CallRecord implements CallFollower, RunningAnswer {
 }
 
 interface CallEnd {
-  readonly endedMs: number;
   readonly outcome: RequestOutcome;
   readonly facts: ResponseFacts | null;
   readonly legacy: LegacyOutcome;
+}
+
+function since(arrivedAtMs: number, momentMs: number | null): number | null {
+  return momentMs === null ? null : momentMs - arrivedAtMs;
 }
 
 /** A coding that cannot be undone leaves the compatible row without figures. */
@@ -176,7 +224,8 @@ function withProblem(legacy: LegacyOutcome, status: number, problem: string | nu
 /** Value of a header in a list of names and values; empty when it is not there. */
 function headerOf(headers: readonly string[], wanted: string): string {
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    if (headers[at]!.toLowerCase() === wanted) return headers[at + 1]!;
+    const name = headers[at]!;
+    if (name.length === wanted.length && name.toLowerCase() === wanted) return headers[at + 1]!;
   }
   return '';
 }

@@ -9,7 +9,15 @@ const OPERATIONS: readonly (readonly [RegExp, string])[] = [
   [/(images\/|txt2img|img2img)/, 'image_generation'],
 ];
 
+/** Only paths of inference routes are asked for, so that there are few. */
+const known = new Map<string, string>();
+
 /** What a path asks for, in the words of the OpenTelemetry conventions where they have one. */
 export function operationOf(path: string): string {
-  return OPERATIONS.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
+  let operation = known.get(path);
+  if (operation === undefined) {
+    operation = OPERATIONS.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
+    known.set(path, operation);
+  }
+  return operation;
 }

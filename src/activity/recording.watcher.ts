@@ -1,57 +1,74 @@
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { ConfigStore } from '#lib/config';
+import { ActivityEntry, AnswerEnd, Capture } from '#lib/activity';
+import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, type Clock, type DroverEventEmitter } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
+import { CaptureRecorder } from '../captures/capture.recorder.js';
 import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
-import { RequestMetricsService } from '../metrics/request-metrics.service.js';
 import { ActivityService } from './activity.service.js';
-import { CallRecord } from './call.record.js';
+import { CallRecord, CallReports } from './call.record.js';
 
 /** Paths, as upstreams get them, of the requests that are recorded. */
 const RECORDED = new Set(
   INFERENCE_ROUTES.filter(({ method }) => method === 'POST').map((route) => route.upstreamPath),
 );
 
-/** Follows every POST for a model: activity log, live traffic, metrics. */
+/** Follows every POST for a model, for the activity log, the live traffic and the captures. */
 @Injectable()
-export class RecordingWatcher implements CallWatcher, OnModuleDestroy {
-  private readonly unsubscribe: () => void;
+export class RecordingWatcher implements CallWatcher, CallReports, OnModuleDestroy {
+  readonly nowMs: () => number;
+  readonly wallMs: () => number;
+  sessionHeaders: readonly string[];
+  private readonly unsubscribe: readonly (() => void)[];
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    private readonly config: ConfigStore,
+    config: ConfigStore,
     private readonly activity: ActivityService,
-    private readonly metrics: RequestMetricsService,
+    private readonly captures: CaptureRecorder,
     calls: CallWatchers,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) clock: Clock,
     @Inject(EventEmitter2) private readonly events: DroverEventEmitter,
   ) {
-    this.unsubscribe = calls.add(this);
+    this.nowMs = () => clock.nowMs();
+    this.wallMs = () => clock.wallMs();
+    this.sessionHeaders = sessionHeaders(config.current);
+    this.unsubscribe = [
+      calls.add(this),
+      config.onChange(({ current }) => (this.sessionHeaders = sessionHeaders(current))),
+    ];
   }
 
   onModuleDestroy(): void {
-    this.unsubscribe();
+    for (const end of this.unsubscribe) end();
   }
 
   follow(call: FollowedCall, requestId: string): CallFollower | null {
     if (call.request.method !== 'POST' || !RECORDED.has(call.upstreamPath)) return null;
-    const { recorder, board } = this.activity;
-    return new CallRecord(call, {
-      clock: this.clock,
-      sessionHeaders: this.config.current.sessionIdHeaders,
-      begin: (model, operation, answer) => {
-        const endTraffic = board.begin(model, answer);
-        const endMetrics = this.metrics.begin(model, operation);
-        return (end) => {
-          endTraffic(end);
-          endMetrics();
-        };
-      },
-      record: (entry) => {
-        this.events.emit('activity.recorded', { id: recorder.record(entry), requestId });
-      },
-    });
+    return new CallRecord(call, requestId, this, this.captures.begin(call));
   }
+
+  begin(record: CallRecord): void {
+    this.activity.began(record.call.model, record.operation, record);
+  }
+
+  end(record: CallRecord, end: AnswerEnd): void {
+    this.activity.ended(record.call.model, record.operation, { answer: record, end });
+  }
+
+  finished(record: CallRecord): void {
+    this.activity.finished.add(record);
+  }
+
+  record({ requestId }: CallRecord, entry: ActivityEntry, capture: Capture | null): void {
+    const id = this.activity.record(entry);
+    if (capture) this.captures.keep(id, capture);
+    this.events.emit('activity.recorded', { id, requestId });
+  }
+}
+
+function sessionHeaders({ sessionIdHeaders }: DroverConfig): readonly string[] {
+  return sessionIdHeaders.map((name) => name.toLowerCase());
 }

@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
-import { clientAddress } from '#lib/logs';
-
-/** What the request itself tells about its client. */
-export interface RequestFacts {
-  readonly requestId: string;
-  readonly clientAddress: string;
-  readonly sessionId: string | null;
-}
 
 /** Longest header value that is recorded, characters. */
 const MAX_HEADER_CHARACTERS = 200;
 
-/** Reads the facts; the session is the first of the named headers that is not empty. */
-export function requestFacts(
-  request: IncomingMessage,
-  sessionHeaders: readonly string[],
-): RequestFacts {
-  const header = (name: string): string => {
-    const value = request.headers[name.toLowerCase()];
-    return String(Array.isArray(value) ? value[0] : (value ?? '')).trim();
-  };
-  const session = sessionHeaders.map(header).find((value) => value !== '');
-  const { 'x-forwarded-for': forwarded, 'x-real-ip': real } = request.headers;
-  const peer = request.socket.remoteAddress ?? '';
-  return {
-    requestId: header('x-request-id').slice(0, MAX_HEADER_CHARACTERS) || randomUUID(),
-    clientAddress: clientAddress({ 'x-forwarded-for': forwarded, 'x-real-ip': real }, peer),
-    sessionId: session?.slice(0, MAX_HEADER_CHARACTERS) ?? null,
-  };
+/** The id that the client or a gateway gave the request, or a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  return headerOf(request, 'x-request-id') ?? randomUUID();
+}
+
+/**
+ * The session that a request belongs to: the first of the headers that is not empty.
+ *
+ * @param names names of headers in lower case
+ */
+export function sessionOf(request: IncomingMessage, names: readonly string[]): string | null {
+  for (const name of names) {
+    const session = headerOf(request, name);
+    if (session !== null) return session;
+  }
+  return null;
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | null {
+  const value = headers[name];
+  if (value === undefined) return null;
+  const text = String(Array.isArray(value) ? value[0] : value).trim();
+  return text === '' ? null : text.slice(0, MAX_HEADER_CHARACTERS);
 }

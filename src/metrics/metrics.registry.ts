@@ -1,4 +1,5 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { FinishedCalls } from '../calls/finished.calls.js';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 
 /** Gauges that the library names like counters; each is there under a proper name too. */
@@ -13,7 +14,7 @@ const MISNAMED = [
 export class MetricsRegistry implements OnModuleDestroy {
   readonly registry = new Registry();
 
-  constructor() {
+  constructor(private readonly finished: FinishedCalls) {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
@@ -22,8 +23,9 @@ export class MetricsRegistry implements OnModuleDestroy {
     this.registry.clear();
   }
 
-  /** The page in the Prometheus text format. */
+  /** The page in the Prometheus text format, with everything that has ended so far in it. */
   async page(): Promise<string> {
+    this.finished.settle();
     return await this.registry.metrics();
   }
 }

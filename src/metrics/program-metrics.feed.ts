@@ -14,7 +14,7 @@ export class ProgramMetricsFeed implements OnModuleInit, OnModuleDestroy {
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     { registry }: MetricsRegistry,
-    { recorder }: ActivityService,
+    activity: ActivityService,
     @Inject(APP_OPTIONS) { build }: AppOptions,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(EventEmitter2) private readonly events: DroverEventEmitter,
@@ -22,8 +22,8 @@ export class ProgramMetricsFeed implements OnModuleInit, OnModuleDestroy {
     this.metrics = new ProgramMetrics(registry, {
       version: build.version,
       commit: build.commit,
-      activityWriteErrors: () => recorder.writeErrors,
-      activityLostRows: () => recorder.lostRows,
+      activityWriteErrors: () => activity.writeErrors,
+      activityLostRows: () => activity.lostRows,
     });
   }
 

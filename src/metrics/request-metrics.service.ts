@@ -1,16 +1,15 @@
-import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ActivityEntry, NO_UPSTREAM } from '#lib/activity';
 import { ConfigStore } from '#lib/config';
 import { RequestMetrics } from '#lib/metrics';
-import { ActivityService } from '../activity/activity.service.js';
+import { ActivityService, TrafficListener } from '../activity/activity.service.js';
 import { finishedRequest } from './finished-request.js';
 import { MetricsRegistry } from './metrics.registry.js';
 
 /** Feeds the families about requests from the activity log. */
 @Injectable()
-export class RequestMetricsService implements OnModuleDestroy {
+export class RequestMetricsService implements TrafficListener {
   private readonly metrics: RequestMetrics;
-  private readonly unsubscribe: () => void;
 
   constructor(
     { registry }: MetricsRegistry,
@@ -18,18 +17,19 @@ export class RequestMetricsService implements OnModuleDestroy {
     activity: ActivityService,
   ) {
     this.metrics = new RequestMetrics(registry);
-    this.unsubscribe = activity.recorder.onRecord(({ entry }) => {
-      this.metrics.observe(finishedRequest(entry, this.isKnown(entry)));
-    });
+    activity.listen(this);
   }
 
-  onModuleDestroy(): void {
-    this.unsubscribe();
+  began(model: string, operation: string): void {
+    this.metrics.began(model, operation);
   }
 
-  /** A request for a model has begun; the result ends it. */
-  begin(model: string, operation: string): () => void {
-    return this.metrics.begin(model, operation);
+  ended(model: string, operation: string): void {
+    this.metrics.ended(model, operation);
+  }
+
+  recorded(entry: ActivityEntry): void {
+    this.metrics.observe(finishedRequest(entry, this.isKnown(entry)));
   }
 
   /** An HTTP request of any kind has been answered. */

@@ -46,7 +46,7 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
       {
         clock,
         http,
-        traffic: (model) => activity.board.of(model),
+        traffic: (model) => activity.traffic(model),
         onUpdate: (update) => this.announce(update),
       },
       HISTORY_LIMIT,

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Capture, CaptureStore } from './capture.store.js';
 import { BodyCollector } from './body.collector.js';
@@ -7,10 +8,11 @@ import { capturePartsOf, isMedia } from './capture-parts.js';
 function capture(sizeBytes: number, path = '/'): Capture {
   return {
     path,
-    requestHeaders: {},
+    requestHeaders: [],
     requestBody: Buffer.alloc(sizeBytes - 1024),
-    responseHeaders: {},
+    responseHeaders: [],
     responseBody: null,
+    isDecoded: false,
     isRequestCut: false,
     isResponseCut: false,
   };
@@ -47,6 +49,43 @@ describe('CaptureStore', () => {
     store.add(1, capture(2000));
     store.add(1, capture(3000));
     expect(store.sizeBytes).toBe(3000);
+  });
+
+  it('finds what comes after a younger one', () => {
+    const store = new CaptureStore(9000);
+    for (const id of [2, 5, 3, 9, 1]) store.add(id, capture(2000, `/${id}`));
+    expect([1, 2, 3, 5, 9].map((id) => store.get(id)?.path)).toEqual([
+      undefined,
+      '/2',
+      '/3',
+      '/5',
+      '/9',
+    ]);
+  });
+
+  it('is what a map with a limit would be, whatever comes', () => {
+    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(1500)), {
+      minLength: 1,
+      maxLength: 900,
+    });
+    fc.assert(
+      fc.property(steps, (all) => {
+        const store = new CaptureStore(60_000);
+        const model = new Map<number, number>();
+        let next = 1;
+        for (const [jump, bytes] of all) {
+          const id = Math.max(1, next + Math.min(0, jump));
+          next += 1 + Math.max(0, jump);
+          store.add(id, capture(1024 + bytes));
+          model.set(id, 1024 + bytes);
+          const sum = (): number => [...model.values()].reduce((total, one) => total + one, 0);
+          while (sum() > 60_000) model.delete(Math.min(...model.keys()));
+          expect(store.sizeBytes).toBe(sum());
+        }
+        for (let id = 0; id < next + 3; id += 1) expect(store.has(id)).toBe(model.has(id));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('shrinks and grows without losing more than it has to', () => {

@@ -1,11 +1,14 @@
 /** One exchange as it is kept: what is null was not captured. */
 export interface Capture {
   readonly path: string;
-  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** Names and values alternating, as they came: secrets are blanked where they are shown. */
+  readonly requestHeaders: readonly string[];
   readonly requestBody: Buffer | null;
-  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseHeaders: readonly string[];
   /** Without content coding. */
   readonly responseBody: Buffer | null;
+  /** Whether the answer had a content coding that has been undone. */
+  readonly isDecoded: boolean;
   /** Whether the rest of a body is missing. */
   readonly isRequestCut: boolean;
   readonly isResponseCut: boolean;
@@ -14,9 +17,22 @@ export interface Capture {
 /** Added for each capture, bytes: what headers and bookkeeping take, roughly. */
 const OVERHEAD_BYTES = 1024;
 
-/** Captures in memory, by the id of their row in the activity log; the oldest go first. */
+/** Places in front that are empty are given up when they are so many, and half of all. */
+const MOST_EMPTY = 256;
+
+interface Kept {
+  readonly id: number;
+  readonly capture: Capture;
+}
+
+/**
+ * Captures in memory, by the id of their row in the activity log; the oldest go first. A list, because
+ * a `Map` that things pass through at a high rate keeps what it has dropped alive.
+ */
 export class CaptureStore {
-  private readonly captures = new Map<number, Capture>();
+  /** By id, from `first` on. */
+  private kept: (Kept | null)[] = [];
+  private first = 0;
   private bytes = 0;
 
   /** @param limitBytes size of all captures together; 0 keeps none */
@@ -28,19 +44,22 @@ export class CaptureStore {
   }
 
   has(id: number): boolean {
-    return this.captures.has(id);
+    return this.get(id) !== null;
   }
 
   get(id: number): Capture | null {
-    return this.captures.get(id) ?? null;
+    const kept = this.kept[this.placeOf(id)];
+    return kept?.id === id ? kept.capture : null;
   }
 
   /** Keeps a capture, unless it is larger than everything together may be. */
   add(id: number, capture: Capture): void {
     if (sizeOf(capture) > this.limitBytes) return;
-    this.drop(id);
-    this.captures.set(id, capture);
     this.bytes += sizeOf(capture);
+    const last = this.kept.at(-1);
+    // A coded answer gets its id early and is decoded late.
+    if (last && last.id >= id) this.insert(id, capture);
+    else this.kept.push({ id, capture });
     this.trim();
   }
 
@@ -50,18 +69,35 @@ export class CaptureStore {
     this.trim();
   }
 
+  private insert(id: number, capture: Capture): void {
+    const place = this.placeOf(id);
+    const present = this.kept[place];
+    const replaced = present?.id === id ? 1 : 0;
+    if (replaced) this.bytes -= sizeOf(present!.capture);
+    this.kept.splice(place, replaced, { id, capture });
+  }
+
   private trim(): void {
-    for (const id of this.captures.keys()) {
-      if (this.bytes <= this.limitBytes) return;
-      this.drop(id);
+    while (this.bytes > this.limitBytes) {
+      this.bytes -= sizeOf(this.kept[this.first]!.capture);
+      this.kept[this.first] = null;
+      this.first += 1;
+    }
+    if (this.first > MOST_EMPTY && 2 * this.first > this.kept.length) {
+      this.kept = this.kept.slice(this.first);
+      this.first = 0;
     }
   }
 
-  private drop(id: number): void {
-    const capture = this.captures.get(id);
-    if (!capture) return;
-    this.captures.delete(id);
-    this.bytes -= sizeOf(capture);
+  /** Where an id is, or would be. */
+  private placeOf(id: number): number {
+    let [low, high] = [this.first, this.kept.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.kept[middle]!.id < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

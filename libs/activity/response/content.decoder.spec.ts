@@ -42,6 +42,15 @@ describe('ContentDecoder', () => {
     const decoder = new ContentDecoder('', (piece) => seen.push(piece));
     decoder.push(BODY);
     expect(seen).toEqual([BODY]);
-    expect(decoder.isPlain).toBe(true);
+  });
+
+  it.each([
+    ['GZIP', true],
+    [' br ', true],
+    ['', false],
+    ['identity', false],
+    ['compress', false],
+  ])('knows %j: %s', (coding, known) => {
+    expect(ContentDecoder.knows(coding)).toBe(known);
   });
 });

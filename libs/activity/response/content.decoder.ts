@@ -38,9 +38,9 @@ export class ContentDecoder {
     this.ended = this.decoder ? this.follow(this.decoder) : Promise.resolve();
   }
 
-  /** Whether the bytes are handed on as they come. */
-  get isPlain(): boolean {
-    return this.decoder === null;
+  /** Whether a coding can be undone; what has another one, or none, is taken as it is. */
+  static knows(coding: string): boolean {
+    return coding !== '' && DECODERS.has(coding.trim().toLowerCase());
   }
 
   /** Takes the next bytes. They must not be changed afterwards. */

@@ -69,6 +69,34 @@ describe('ActivityRecorder', () => {
     expect(recorder.lostRows).toBe(3);
   });
 
+  it('writes nothing that nobody reads where the log is kept in memory', () => {
+    const { clock, insert, recorder } = setup(3);
+    for (let count = 0; count < 50; count++) recorder.record(activityEntry());
+    clock.advance(1000);
+    expect(insert).not.toHaveBeenCalled();
+    expect(clock.pendingTimers).toBe(0);
+    const ids = recorder
+      .upToDate()
+      .query(all)
+      .data.map(({ id }) => id);
+    expect(ids).toEqual([50, 49, 48]);
+    expect(insert.mock.calls[0]![0]).toHaveLength(3);
+    recorder.record(activityEntry());
+    expect(
+      recorder
+        .upToDate()
+        .query(all)
+        .data.map(({ id }) => id),
+    ).toEqual([51, 50, 49]);
+  });
+
+  it('keeps the rows of a large log in memory within bounds until somebody reads', () => {
+    const { insert, recorder } = setup(9000);
+    for (let count = 0; count < 10_000; count++) recorder.record(activityEntry());
+    expect(insert.mock.calls.map(([rows]) => rows.length)).toEqual([4000, 4000]);
+    expect(recorder.upToDate().query(all).total).toBe(9000);
+  });
+
   it('goes on with the ids of another store', () => {
     const { recorder } = setup();
     const other = new ActivityStore({ path: null, maxRows: null });

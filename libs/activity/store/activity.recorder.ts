@@ -8,13 +8,16 @@ const FLUSH_MS = 250;
 const FLUSH_ROWS = 100;
 /** Most rows that wait for a store that cannot be written; what exceeds it is lost and counted. */
 const MAX_WAITING_ROWS = 10_000;
+/** Most rows that wait for a reader where the log is kept in memory. */
+const MAX_UNREAD_ROWS = 2000;
 
 /** Told about each finished request. */
 export type ActivityListener = (activity: DetailedActivity) => void;
 
 /**
  * The only writer of the activity log. A request's end costs an id and an entry in a queue; the rows
- * are written in batches. A failed batch stays in the queue and is tried again.
+ * are written in batches. A failed batch stays in the queue and is tried again. A log in memory is
+ * written when somebody reads it: at a high rate nearly all of its rows are gone before that.
  */
 export class ActivityRecorder {
   private readonly listeners = new Set<ActivityListener>();
@@ -46,12 +49,8 @@ export class ActivityRecorder {
   record(entry: ActivityEntry): number {
     const activity: DetailedActivity = { id: ++this.lastId, entry };
     this.waiting.push(activity);
-    if (this.waiting.length > MAX_WAITING_ROWS) {
-      this.waiting.shift();
-      this.lost++;
-    }
-    if (this.waiting.length === FLUSH_ROWS) this.flush();
-    else this.cancelTimer ??= this.clock.after(FLUSH_MS, () => this.flush());
+    if (this.store.volatileRows === null) this.writeSoon();
+    else this.keepUnread(this.store.volatileRows);
     for (const listener of this.listeners) listener(activity);
     return activity.id;
   }
@@ -73,6 +72,8 @@ export class ActivityRecorder {
     this.cancelTimer?.();
     this.cancelTimer = null;
     if (this.waiting.length === 0) return;
+    const kept = this.store.volatileRows;
+    if (kept !== null) this.waiting = this.waiting.slice(-kept);
     try {
       this.store.insert(this.waiting);
       this.waiting = [];
@@ -80,6 +81,23 @@ export class ActivityRecorder {
       this.failures++;
       this.cancelTimer = this.clock.after(FLUSH_MS, () => this.flush());
       if (this.failures === 1) this.warn(`the activity log cannot be written: ${String(error)}`);
+    }
+  }
+
+  private writeSoon(): void {
+    if (this.waiting.length > MAX_WAITING_ROWS) {
+      this.waiting.shift();
+      this.lost++;
+    }
+    if (this.waiting.length === FLUSH_ROWS) this.flush();
+    else this.cancelTimer ??= this.clock.after(FLUSH_MS, () => this.flush());
+  }
+
+  /** Rows that the store would drop at once are not written to it. */
+  private keepUnread(keptRows: number): void {
+    if (this.waiting.length >= 2 * Math.min(keptRows, MAX_UNREAD_ROWS)) {
+      if (keptRows > MAX_UNREAD_ROWS) this.flush();
+      else this.waiting = this.waiting.slice(-keptRows);
     }
   }
 

@@ -1,4 +1,4 @@
-import { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { ActivityQuery } from './activity-query.js';
 import { ActivityPage, DetailedActivity } from './activity-record.interface.js';
 import { detailValues, rowOf, rowValues } from './activity-row.js';
@@ -44,12 +44,21 @@ const INSERT_DETAIL = `INSERT INTO drover_activity (id, ended_ms, outcome, opera
  */
 export class ActivityStore {
   private readonly database: DatabaseSync;
+  private readonly insertRow: StatementSync;
+  private readonly insertDetail: StatementSync;
 
   /** @throws Error when the file cannot be opened or is no database. */
   constructor(private readonly options: ActivityStoreOptions) {
     this.database = new DatabaseSync(options.path ?? ':memory:', { timeout: BUSY_TIMEOUT_MS });
     this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.migrate();
+    this.insertRow = this.database.prepare(INSERT_ROW);
+    this.insertDetail = this.database.prepare(INSERT_DETAIL);
+  }
+
+  /** How many rows a log has that ends with the program; null for one that is kept in a file. */
+  get volatileRows(): number | null {
+    return this.options.path === null ? this.options.maxRows : null;
   }
 
   /** The highest id ever given; 0 for a new log. */
@@ -63,11 +72,9 @@ export class ActivityStore {
   /** Adds rows in one transaction and drops those beyond the limit. Nothing is added on failure. */
   insert(rows: readonly DetailedActivity[]): void {
     this.transaction(() => {
-      const insertRow = this.database.prepare(INSERT_ROW);
-      const insertDetail = this.database.prepare(INSERT_DETAIL);
       for (const row of rows) {
-        insertRow.run(...rowValues(row));
-        insertDetail.run(...detailValues(row));
+        this.insertRow.run(...rowValues(row));
+        this.insertDetail.run(...detailValues(row));
       }
       this.prune(rows.at(-1)?.id ?? 0);
     });
