@@ -8,6 +8,7 @@ import {
   type ActivityViewPage,
   parseActivityQuery,
   parseModels,
+  SORT_COLUMNS,
 } from '#lib/activity';
 import { DroverError } from '#lib/foundation';
 import { CaptureRecorder } from '../captures/capture.recorder.js';
@@ -15,9 +16,35 @@ import { queryOf } from '../http/query-of.js';
 import { parseActivityFilter, parseGroupings, wholeNumber } from './activity-filter.js';
 import { activityCsv, activityLines } from './activity-export.js';
 import { ActivityService } from './activity.service.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import {
+  ACTIVITY_AGGREGATES_SCHEMA,
+  ACTIVITY_FILTER_QUERY,
+  ACTIVITY_PAGE_SCHEMA,
+  ACTIVITY_STATS_SCHEMA,
+  ACTIVITY_VIEW_PAGE_SCHEMA,
+} from './activity.schemas.js';
 
 /** A row as the list shows it. */
 type ListedRow = ActivityRow & { readonly has_capture: boolean };
+
+const COMPATIBLE_QUERY = {
+  model: 'Exact id; may repeat.',
+  start: 'RFC 3339, inclusive.',
+  end: 'RFC 3339, inclusive.',
+  min_id: 'Inclusive.',
+  max_id: 'Inclusive.',
+  limit: '1 to 999; 25 without it.',
+  page: 'From 1.',
+  sort: `One of ${[...SORT_COLUMNS.keys()].join(', ')}.`,
+  order: 'asc or desc.',
+};
+
+const PAGE_QUERY = {
+  ...ACTIVITY_FILTER_QUERY,
+  cursor: 'nextCursor of the page before.',
+  limit: 'Most requests.',
+};
 
 const MAX_PAGE = 1000;
 const MAX_EXPORT = 100_000;
@@ -31,6 +58,11 @@ export class ActivityController {
   ) {}
 
   @Get('api/metrics/activity')
+  @Documented({
+    summary: 'A page of the log of requests, in the compatible form.',
+    answer: ACTIVITY_PAGE_SCHEMA,
+    query: COMPATIBLE_QUERY,
+  })
   list(@Req() { raw }: FastifyRequest): object {
     const query = parseActivityQuery(queryOf(raw));
     const page = this.read(() => this.activity.log().query(query));
@@ -42,29 +74,54 @@ export class ActivityController {
   }
 
   @Get('api/metrics/stats')
+  @Documented({
+    summary: 'Sums and distributions over the log of requests.',
+    answer: ACTIVITY_STATS_SCHEMA,
+    query: { model: 'Exact id; may repeat.' },
+  })
   stats(@Req() { raw }: FastifyRequest): ActivityStats {
     const models = parseModels(queryOf(raw));
     return this.read(() => this.activity.log().stats(models));
   }
 
   @Get('api/v1/activity')
+  @Documented({
+    summary: 'Requests with everything that is known about them, newest first.',
+    answer: ACTIVITY_VIEW_PAGE_SCHEMA,
+    query: PAGE_QUERY,
+  })
   page(@Req() { raw }: FastifyRequest): ActivityViewPage {
     return this.views(queryOf(raw), 100, MAX_PAGE);
   }
 
   @Get('api/v1/activity.csv')
   @Header('Content-Type', 'text/csv; charset=utf-8')
+  @Documented({
+    summary: 'The same as a table.',
+    mediaType: 'text/csv',
+    query: PAGE_QUERY,
+  })
   csv(@Req() { raw }: FastifyRequest): string {
     return activityCsv(this.views(queryOf(raw), MAX_EXPORT, MAX_EXPORT).data);
   }
 
   @Get('api/v1/activity.ndjson')
   @Header('Content-Type', 'application/x-ndjson')
+  @Documented({
+    summary: 'The same, one JSON object per line.',
+    mediaType: 'application/x-ndjson',
+    query: PAGE_QUERY,
+  })
   lines(@Req() { raw }: FastifyRequest): string {
     return activityLines(this.views(queryOf(raw), MAX_EXPORT, MAX_EXPORT).data);
   }
 
   @Get('api/v1/activity/aggregate')
+  @Documented({
+    summary: 'Figures of groups of requests.',
+    answer: ACTIVITY_AGGREGATES_SCHEMA,
+    query: { by: 'model, hour, operation, or several of them.', ...ACTIVITY_FILTER_QUERY },
+  })
   aggregate(@Req() { raw }: FastifyRequest): { readonly data: readonly ActivityAggregate[] } {
     const query = queryOf(raw);
     const by = parseGroupings(query.get('by'));

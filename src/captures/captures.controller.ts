@@ -5,6 +5,7 @@ import { DroverError } from '#lib/foundation';
 import { CaptureRecorder } from './capture.recorder.js';
 import { captureView } from './capture-view.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { CAPTURE_SCHEMA } from './captures.schemas.js';
 
 /** Shows captured requests and answers. */
 @Controller('api/captures')
@@ -15,7 +16,7 @@ export class CapturesController {
   ) {}
 
   @Get(':id')
-  @Documented({ summary: 'A captured request and its answer.' })
+  @Documented({ summary: 'A captured request and its answer.', answer: CAPTURE_SCHEMA })
   one(@Param('id') text: string, @Res() reply: FastifyReply): void {
     const id = Number(text);
     if (!/^[+-]?\d{1,18}$/.test(text)) throw new DroverError('BAD_REQUEST', 'invalid capture ID');

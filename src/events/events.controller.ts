@@ -3,7 +3,11 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Documented } from '../openapi/documented.decorator.js';
 import { EventHub } from './event.hub.js';
-import { readTopics } from './event-topics.js';
+import { EVENT_TOPICS, readTopics } from './event-topics.js';
+
+const EVENTS =
+  'Each event is `event:message` with the data `{"type": …, "data": …}`; `data` is JSON text. ' +
+  `Types: ${EVENT_TOPICS.join(', ')}.`;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
@@ -20,6 +24,8 @@ export class EventsController {
   @Get()
   @Documented({
     summary: 'Live events as server-sent events.',
+    description: EVENTS,
+    mediaType: 'text/event-stream',
     query: { topics: 'Names of topics, separated by commas; all of them without it.' },
   })
   stream(

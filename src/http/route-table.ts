@@ -23,6 +23,14 @@ export class RouteTable {
     routes.set(key, methods);
   }
 
+  /** Every route as it was registered, one method at a time. */
+  routes(): { readonly method: string; readonly url: string }[] {
+    const prefixes = [...this.prefixes].map(([url, methods]) => [`${url}*`, methods] as const);
+    return [...this.exact, ...prefixes].flatMap(([url, methods]) =>
+      [...methods].map((method) => ({ method, url })),
+    );
+  }
+
   /** Methods of a path, sorted; a GET route answers HEAD too. Empty for an unknown path. */
   methodsOf(path: string): string[] {
     const methods = new Set(this.exact.get(decodePath(path)));

@@ -3,6 +3,7 @@ import { DroverError } from '#lib/foundation';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { InflightRegistry } from './inflight.registry.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { DONE_SCHEMA } from '../openapi/schemas.js';
 
 /** Cancels requests in flight. */
 @Controller('api/inflight')
@@ -10,7 +11,7 @@ export class InflightController {
   constructor(private readonly inflight: InflightRegistry) {}
 
   @Post(':id/cancel')
-  @Documented({ summary: 'Cancels a request in flight.' })
+  @Documented({ summary: 'Cancels a request in flight.', answer: DONE_SCHEMA })
   @HttpCode(200)
   @StateChangingRoute()
   cancel(@Param('id') id: string): { msg: string } {

@@ -20,7 +20,7 @@ export class LogsController {
   ) {}
 
   @Get()
-  @Documented({ summary: 'The history of the logs as text.' })
+  @Documented({ summary: 'The history of the logs as text.', mediaType: 'text/plain' })
   history(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     if (request.headers.accept?.includes('text/html')) {
       void reply.redirect('/ui/', 302);
@@ -30,7 +30,11 @@ export class LogsController {
   }
 
   @Get(['stream', 'stream/*'])
-  @Documented({ summary: 'A log as it is written.' })
+  @Documented({
+    summary: 'A log as it is written: of everything, of proxy or upstream, or of a model.',
+    mediaType: 'text/plain',
+    query: { 'no-history': 'Leaves out what was written before.' },
+  })
   async stream(
     @Param('*') id: string | undefined,
     @Query() query: Record<string, unknown>,

@@ -1,4 +1,14 @@
-import { FLAG, NUMBER, TEXT, TIME, listOf, nullable, objectOf, oneOf } from '../openapi/schemas.js';
+import {
+  FLAG,
+  NUMBER,
+  TEXT,
+  TIME,
+  listOf,
+  named,
+  nullable,
+  objectOf,
+  oneOf,
+} from '../openapi/schemas.js';
 
 const STATE = oneOf(['stopped', 'starting', 'ready', 'stopping', 'shutdown']);
 const BYTES = nullable(NUMBER);
@@ -36,4 +46,11 @@ const MODEL = objectOf({
 });
 
 /** Schema of `GET /api/v1/memory`. */
-export const MEMORY_SCHEMA = objectOf({ at: TIME, devices: listOf(DEVICE), models: listOf(MODEL) });
+export const MEMORY_SCHEMA = named(
+  'MemoryMap',
+  objectOf({
+    at: TIME,
+    devices: listOf(named('MemoryDevice', DEVICE)),
+    models: listOf(named('ModelMemory', MODEL)),
+  }),
+);

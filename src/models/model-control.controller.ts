@@ -5,6 +5,7 @@ import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.inte
 import { StateChangingRoute } from '../http/route-flags.js';
 import { leavingOf } from './leaving.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { DONE_SCHEMA } from '../openapi/schemas.js';
 
 /** Loads and unloads models on request. Each answer comes when the models have got there. */
 @Controller()
@@ -12,7 +13,7 @@ export class ModelControlController {
   constructor(@Inject(MODEL_ROUTER) private readonly router: ModelRouter) {}
 
   @Get('unload')
-  @Documented({ summary: 'Stops every model.' })
+  @Documented({ summary: 'Stops every model.', mediaType: 'text/plain' })
   @StateChangingRoute()
   @Header('Content-Type', 'text/plain; charset=utf-8')
   async unloadByGet(@Req() { method }: FastifyRequest): Promise<string> {
@@ -22,7 +23,7 @@ export class ModelControlController {
   }
 
   @Post('api/models/unload')
-  @Documented({ summary: 'Stops every model.' })
+  @Documented({ summary: 'Stops every model.', answer: DONE_SCHEMA })
   @HttpCode(200)
   @StateChangingRoute()
   async unloadAll(): Promise<{ msg: string }> {
@@ -31,7 +32,7 @@ export class ModelControlController {
   }
 
   @Post('api/models/unload/*')
-  @Documented({ summary: 'Stops one model.' })
+  @Documented({ summary: 'Stops one model.', mediaType: 'text/plain' })
   @HttpCode(200)
   @StateChangingRoute()
   @Header('Content-Type', 'text/plain; charset=utf-8')
@@ -41,7 +42,7 @@ export class ModelControlController {
   }
 
   @Post('api/models/load/*')
-  @Documented({ summary: 'Starts one model and answers when it is ready.' })
+  @Documented({ summary: 'Starts one model and answers when it is ready.', answer: DONE_SCHEMA })
   @HttpCode(200)
   @StateChangingRoute()
   async load(@Param('*') name: string, @Req() request: FastifyRequest): Promise<{ msg: string }> {

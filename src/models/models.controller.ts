@@ -4,6 +4,7 @@ import { printable } from '#lib/proxy';
 import { ModelList } from './model-list.js';
 import { type ModelRecord } from './model-record.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { MODEL_LIST_SCHEMA, MODEL_RECORD_SCHEMA } from './models.schemas.js';
 
 /** The model list in OpenAI's form. */
 @Controller()
@@ -11,13 +12,13 @@ export class ModelsController {
   constructor(private readonly list: ModelList) {}
 
   @Get(['v1/models', 'models'])
-  @Documented({ summary: 'Everything that a request can name.' })
+  @Documented({ summary: 'Everything that a request can name.', answer: MODEL_LIST_SCHEMA })
   all(): { object: 'list'; data: ModelRecord[] } {
     return { object: 'list', data: this.list.all() };
   }
 
   @Get('v1/models/*')
-  @Documented({ summary: 'One entry of the list of models.' })
+  @Documented({ summary: 'One entry of the list of models.', answer: MODEL_RECORD_SCHEMA })
   one(@Param('*') id: string): ModelRecord {
     const record = id === '' ? null : this.list.find(id);
     if (record) return record;

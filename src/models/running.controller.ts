@@ -3,6 +3,7 @@ import { ConfigStore, ModelConfig } from '#lib/config';
 import { isResident } from '#lib/plugin-api';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { RUNNING_SCHEMA } from './models.schemas.js';
 
 /** Tells which models hold memory. */
 @Controller()
@@ -13,7 +14,7 @@ export class RunningController {
   ) {}
 
   @Get('running')
-  @Documented({ summary: 'The models that hold memory.' })
+  @Documented({ summary: 'The models that hold memory.', answer: RUNNING_SCHEMA })
   running(): { running: Record<string, unknown>[] } {
     const models = [...this.config.current.models.values()];
     const running = models

@@ -6,6 +6,16 @@ import { bodyObject, duration, flag, registration } from './control-body.js';
 import { ModelControl } from './model-control.js';
 import { type ModelStatus, ModelStatusService } from './model-status.service.js';
 import { RegisteredServers } from './registered.servers.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import {
+  MODEL_STATUS_SCHEMA,
+  REGISTRATION_SCHEMA,
+  START_REQUEST_SCHEMA,
+  STARTED_SCHEMA,
+  STOP_REQUEST_SCHEMA,
+  STOPPED_SCHEMA,
+  UNREGISTERED_SCHEMA,
+} from './monitoring.schemas.js';
 
 /** Starts, stops, registers and forgets models. */
 @Controller('api/v1/llama')
@@ -18,6 +28,12 @@ export class LlamaControlController {
 
   @Post('models')
   @HttpCode(201)
+  @Documented({
+    summary: 'Watches a server that Drover does not manage.',
+    status: 201,
+    body: REGISTRATION_SCHEMA,
+    answer: MODEL_STATUS_SCHEMA,
+  })
   @StateChangingRoute()
   register(@Req() { body }: FastifyRequest): ModelStatus {
     const server = registration(bodyObject(body));
@@ -26,6 +42,7 @@ export class LlamaControlController {
   }
 
   @Delete('models/:name')
+  @Documented({ summary: 'Watches such a server no longer.', answer: UNREGISTERED_SCHEMA })
   @StateChangingRoute()
   async unregister(@Param('name') name: string): Promise<{ readonly modelName: string }> {
     await this.registered.remove(name);
@@ -33,6 +50,15 @@ export class LlamaControlController {
   }
 
   @Post('models/:name/start')
+  @Documented({
+    summary: 'Starts a model.',
+    description: '200 when it runs, 202 when it has only begun to load.',
+    body: START_REQUEST_SCHEMA,
+    isBodyOptional: true,
+    answer: STARTED_SCHEMA,
+    others: { 202: STARTED_SCHEMA },
+    query: { wait: 'true: answers when the model is ready.' },
+  })
   @StateChangingRoute()
   async start(
     @Param('name') name: string,
@@ -48,6 +74,12 @@ export class LlamaControlController {
   }
 
   @Post('models/:name/stop')
+  @Documented({
+    summary: 'Stops a model.',
+    body: STOP_REQUEST_SCHEMA,
+    isBodyOptional: true,
+    answer: STOPPED_SCHEMA,
+  })
   @HttpCode(200)
   @StateChangingRoute()
   async stop(@Param('name') name: string, @Req() request: FastifyRequest): Promise<object> {

@@ -10,6 +10,14 @@ import { HISTORY_LIMIT, LlamaMetricsService } from './llama-metrics.service.js';
 import { ModelNames } from './model-names.js';
 import { type ModelStatus, ModelStatusService } from './model-status.service.js';
 import { StatusBoard, type StatusBody } from './status.board.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import {
+  ENGINE_METRICS_SCHEMA,
+  POLLING_REQUEST_SCHEMA,
+  POLLING_SCHEMA,
+  STATUS_MODELS_SCHEMA,
+  STATUS_SCHEMA,
+} from './monitoring.schemas.js';
 
 /** Live figures of the models. */
 @Controller('api/v1/llama')
@@ -24,17 +32,25 @@ export class LlamaController {
   ) {}
 
   @Get('status')
+  @Documented({ summary: 'All models and the machine.', answer: STATUS_SCHEMA })
   all(): StatusBody {
     return this.board.all();
   }
 
   @Get('models')
+  @Documented({ summary: 'All models.', answer: STATUS_MODELS_SCHEMA })
   models(): { readonly models: readonly ModelStatus[] } {
     return { models: this.board.all().models };
   }
 
   @Post('models/:name/polling')
   @HttpCode(200)
+  @Documented({
+    summary: "Starts or stops the polling of a model's figures.",
+    body: POLLING_REQUEST_SCHEMA,
+    isBodyOptional: true,
+    answer: POLLING_SCHEMA,
+  })
   @StateChangingRoute()
   async polling(@Param('name') name: string, @Req() request: FastifyRequest): Promise<object> {
     const model = this.names.known(name);
@@ -46,6 +62,11 @@ export class LlamaController {
   }
 
   @Get('models/:name/metrics')
+  @Documented({
+    summary: 'The latest figures of a model and their history.',
+    answer: ENGINE_METRICS_SCHEMA,
+    query: { limit: 'Most samples.', ended: 'true: also those of processes that have ended.' },
+  })
   metrics(@Param('name') name: string, @Req() { raw }: FastifyRequest): object {
     const model = this.names.known(name);
     const query = queryOf(raw);
@@ -64,6 +85,7 @@ export class LlamaController {
   }
 
   @Get('models/:name/metrics/raw')
+  @Documented({ summary: "The server's own page for Prometheus.", mediaType: 'text/plain' })
   async raw(
     @Param('name') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -7,10 +7,22 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface RouteDocument {
   /** One sentence. */
   readonly summary: string;
-  /** Schema of the answer's body; text when absent. */
+  /** More, where one sentence is not enough. */
+  readonly description?: string;
+  /** Status of a success; 200 when absent. */
+  readonly status?: number;
+  /** Schema of the answer's body. Without it and `mediaType` an answer has no body. */
   readonly answer?: JsonSchema;
+  /** Media types, separated by `, `, of an answer that is no JSON or has no schema. */
+  readonly mediaType?: string;
+  /** Schemas of other answers of this route than a success and the error envelope, by status. */
+  readonly others?: Readonly<Record<number, JsonSchema>>;
   /** Schema of the request's body; none when absent. */
   readonly body?: JsonSchema;
+  /** Media type of the request's body; JSON when absent. */
+  readonly bodyMediaType?: string;
+  /** Whether the request may come without its body. */
+  readonly isBodyOptional?: boolean;
   /** Query parameters: name and meaning. */
   readonly query?: Readonly<Record<string, string>>;
 }

@@ -2,11 +2,16 @@ import { Injectable, RequestMethod, Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { FastifyContextConfig } from 'fastify';
+import { inferenceDocument } from '../inference/inference.documents.js';
 import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
+import { PASSTHROUGH_DOCUMENTS } from '../passthrough/passthrough.documents.js';
 import { ROUTE_DOCUMENT, RouteDocument } from './documented.decorator.js';
 
 /** Key under which `@nestjs/platform-fastify` keeps what `RouteConfig` was given. */
 const ROUTE_CONFIG = '__fastify_route_config__';
+
+/** What is said of a route about which its author says nothing. */
+const NO_DOCUMENT: RouteDocument = { summary: '', mediaType: '*/*' };
 
 /** One route of the server. */
 export interface ScannedRoute {
@@ -15,7 +20,7 @@ export interface ScannedRoute {
   readonly path: string;
   readonly tag: string;
   readonly isPublic: boolean;
-  readonly document: RouteDocument | null;
+  readonly document: RouteDocument;
 }
 
 /** Finds every route in the code: those of the controllers and those that models answer. */
@@ -30,7 +35,8 @@ export class RouteScanner {
     const found = this.discovery.getControllers().flatMap(({ metatype }) => {
       return typeof metatype === 'function' ? this.ofController(metatype as Type) : [];
     });
-    return [...found, ...inferenceRoutes()].toSorted(byPath);
+    const passing = PASSTHROUGH_DOCUMENTS.map((route) => ({ ...route, tag: 'Passthrough' }));
+    return [...found, ...inferenceRoutes(), ...passing].toSorted(byPath);
   }
 
   private ofController(controller: Type): ScannedRoute[] {
@@ -50,31 +56,21 @@ export class RouteScanner {
           ...common,
           path,
           isPublic: config?.isPublic ?? false,
-          document: document ?? null,
+          document: document ?? NO_DOCUMENT,
         }));
     });
   }
 }
 
 function inferenceRoutes(): ScannedRoute[] {
-  return INFERENCE_ROUTES.map(({ method, path, family }) => ({
-    method: method.toLowerCase(),
-    path,
+  return INFERENCE_ROUTES.map((route) => ({
+    method: route.method.toLowerCase(),
+    path: route.path,
     tag: 'Inference',
     isPublic: false,
-    document: {
-      summary: 'Answered by the server of the model that the request names.',
-      ...(family === 'json' ? { body: MODEL_BODY } : {}),
-      ...(family === 'query' ? { query: { model: 'Name of the model.' } } : {}),
-    },
+    document: inferenceDocument(route),
   }));
 }
-
-const MODEL_BODY = {
-  type: 'object',
-  properties: { model: { type: 'string' } },
-  required: ['model'],
-};
 
 function pathsOf(target: object): string[] {
   return [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();

@@ -7,6 +7,12 @@ export const NUMBER: JsonSchema = { type: 'number' };
 export const FLAG: JsonSchema = { type: 'boolean' };
 /** RFC 3339. */
 export const TIME: JsonSchema = { type: 'string', format: 'date-time' };
+/** Any JSON value. */
+export const ANY: JsonSchema = {};
+/** The plain schemas, or null for what is not known. */
+export const TEXT_OR_NULL: JsonSchema = { type: ['string', 'null'] };
+export const NUMBER_OR_NULL: JsonSchema = { type: ['number', 'null'] };
+export const TIME_OR_NULL: JsonSchema = { type: ['string', 'null'], format: 'date-time' };
 
 /** The schema, or null for what is not known. */
 export function nullable(schema: JsonSchema): JsonSchema {
@@ -18,6 +24,11 @@ export function listOf(items: JsonSchema): JsonSchema {
   return { type: 'array', items };
 }
 
+/** An object whose members have names that nobody knows beforehand. */
+export function mapOf(values: JsonSchema): JsonSchema {
+  return { type: 'object', additionalProperties: values };
+}
+
 /** An object with these members, all of which are there unless they are named as `optional`. */
 export function objectOf(
   properties: Readonly<Record<string, JsonSchema>>,
@@ -27,10 +38,26 @@ export function objectOf(
   return { type: 'object', properties, required };
 }
 
+/** Members that all have the same schema, by their names. */
+export function each(names: string, schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(names.split(/\s+/).map((name) => [name, schema]));
+}
+
+/** The schema under a name of its own, under which the description lists it once. */
+export function named(title: string, schema: JsonSchema): JsonSchema {
+  return { title, ...schema };
+}
+
 /** One of these words. */
 export function oneOf(words: readonly string[]): JsonSchema {
   return { type: 'string', enum: words };
 }
+
+/** The answer of actions that have nothing to tell. */
+export const DONE_SCHEMA = named('Done', objectOf({ msg: { const: 'ok' } }));
+
+/** The answer of older actions that have nothing to tell. */
+export const OK_TEXT = 'text/plain';
 
 /** The envelope of every error, with the codes there are. */
 export const ERROR_SCHEMA: JsonSchema = objectOf(

@@ -1,53 +1,69 @@
-import { listOf, nullable, NUMBER, objectOf, oneOf, TEXT, TIME } from '../openapi/schemas.js';
-
-const REASON = objectOf({
-  kind: oneOf(['busy', 'leaving', 'loading', 'reserved', 'hold', 'limit']),
-  models: listOf(TEXT),
-});
+import {
+  each,
+  listOf,
+  mapOf,
+  named,
+  nullable,
+  NUMBER,
+  NUMBER_OR_NULL,
+  objectOf,
+  oneOf,
+  TEXT,
+  TEXT_OR_NULL,
+  TIME_OR_NULL,
+} from '../openapi/schemas.js';
+import { MODEL_STATE_SCHEMA, WAIT_REASON_SCHEMA } from '../swaps/swaps.schemas.js';
 
 /** Schema of `GET /api/v1/queue`. */
-export const QUEUE_SCHEMA = objectOf({
-  waiting: listOf(
-    objectOf({
-      id: NUMBER,
-      model: TEXT,
-      position: NUMBER,
-      waitedMs: NUMBER,
-      reason: nullable(REASON),
-    }),
-  ),
-  swaps: listOf(
-    objectOf({ id: NUMBER, target: TEXT, evict: listOf(TEXT), waiters: listOf(NUMBER) }),
-  ),
-});
+export const QUEUE_SCHEMA = named(
+  'Queue',
+  objectOf({
+    waiting: listOf(
+      named(
+        'QueuedRequest',
+        objectOf({
+          ...each('id position waitedMs', NUMBER),
+          model: TEXT,
+          reason: nullable(WAIT_REASON_SCHEMA),
+        }),
+      ),
+    ),
+    swaps: listOf(
+      objectOf({ id: NUMBER, target: TEXT, evict: listOf(TEXT), waiters: listOf(NUMBER) }),
+    ),
+  }),
+);
 
-const LOAD = objectOf({
-  stage: nullable(oneOf(['download', 'weights', 'graphs', 'warmup'])),
-  percent: nullable(NUMBER),
-  source: nullable(oneOf(['log', 'history'])),
-  elapsedMs: NUMBER,
-  expectedMs: nullable(NUMBER),
-});
+const LOAD = named(
+  'LoadProgress',
+  objectOf({
+    stage: nullable(oneOf(['download', 'weights', 'graphs', 'warmup'])),
+    ...each('percent expectedMs', NUMBER_OR_NULL),
+    source: nullable(oneOf(['log', 'history'])),
+    elapsedMs: NUMBER,
+  }),
+);
 
 /** Schema of `GET /api/v1/models`. */
-export const MODELS_SCHEMA = objectOf({
-  models: listOf(
-    objectOf({
-      id: TEXT,
-      state: oneOf(['stopped', 'starting', 'ready', 'stopping', 'shutdown']),
-      inFlight: NUMBER,
-      waiting: NUMBER,
-      idleMs: nullable(NUMBER),
-      loadMs: nullable(NUMBER),
-      stopMs: nullable(NUMBER),
-      serviceMs: nullable(NUMBER),
-      upstream: nullable(TEXT),
-      readyAt: nullable(TIME),
-      process: nullable({ type: 'object', additionalProperties: { type: ['string', 'number'] } }),
-      ttlMs: nullable(NUMBER),
-      unloadInMs: nullable(NUMBER),
-      unloadAt: nullable(TIME),
-      load: nullable(LOAD),
-    }),
-  ),
-});
+export const MODELS_SCHEMA = named(
+  'Models',
+  objectOf({
+    models: listOf(
+      named(
+        'ModelView',
+        objectOf({
+          id: TEXT,
+          state: MODEL_STATE_SCHEMA,
+          ...each('inFlight waiting', NUMBER),
+          ...each('idleMs loadMs stopMs serviceMs', NUMBER_OR_NULL),
+          upstream: TEXT_OR_NULL,
+          readyAt: TIME_OR_NULL,
+          process: nullable(mapOf({ type: ['string', 'number'] })),
+          ...each('ttlMs unloadInMs', NUMBER_OR_NULL),
+          unloadAt: TIME_OR_NULL,
+          load: nullable(LOAD),
+        }),
+      ),
+    ),
+  }),
+);

@@ -5,6 +5,15 @@ import { type HardwareSnapshot, compatiblePerformance, gpuView, hostView } from 
 import { queryOf } from '../http/query-of.js';
 import { HardwareService } from './hardware.service.js';
 import { PerformanceService } from './performance.service.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import {
+  COMPATIBLE_PERFORMANCE_SCHEMA,
+  HARDWARE_SCHEMA,
+  PERFORMANCE_OFF_SCHEMA,
+  PERFORMANCE_SCHEMA,
+} from './performance.schemas.js';
+
+const AFTER = { after: 'RFC 3339; only later samples.' };
 
 /** Samples of the machine and its GPUs, and how it is built. */
 @Controller()
@@ -15,6 +24,12 @@ export class PerformanceController {
   ) {}
 
   @Get('api/performance')
+  @Documented({
+    summary: 'Samples of the machine and its GPUs in the compatible form.',
+    answer: COMPATIBLE_PERFORMANCE_SCHEMA,
+    others: { 503: PERFORMANCE_OFF_SCHEMA },
+    query: AFTER,
+  })
   compatible(
     @Req() { raw }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -29,6 +44,11 @@ export class PerformanceController {
   }
 
   @Get('api/v1/performance')
+  @Documented({
+    summary: 'Samples of the machine and its GPUs; unknown is null.',
+    answer: PERFORMANCE_SCHEMA,
+    query: AFTER,
+  })
   all(@Req() { raw }: FastifyRequest): object {
     const after = afterOf(queryOf(raw));
     const { monitor } = this.performance;
@@ -52,6 +72,11 @@ export class PerformanceController {
   }
 
   @Get('api/hardware')
+  @Documented({
+    summary: 'How this machine is built.',
+    answer: HARDWARE_SCHEMA,
+    query: { refresh: 'Looks anew.' },
+  })
   async machine(@Req() { raw }: FastifyRequest): Promise<HardwareSnapshot> {
     return await this.hardware.snapshot(queryOf(raw).has('refresh'));
   }

@@ -4,6 +4,11 @@ import { StateChangingRoute } from '../http/route-flags.js';
 import { ProfileRegistry } from './profile.registry.js';
 import { readProfileName } from './profile.request.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import {
+  ACTIVE_PROFILE_SCHEMA,
+  PROFILE_CHOICE_SCHEMA,
+  PROFILES_SCHEMA,
+} from './profiles.schemas.js';
 
 /** One profile over HTTP. */
 export interface ProfileView {
@@ -21,7 +26,7 @@ export class ProfilesController {
   ) {}
 
   @Get()
-  @Documented({ summary: 'The profiles and the active one.' })
+  @Documented({ summary: 'The profiles and the active one.', answer: PROFILES_SCHEMA })
   list(): { active: string | null; profiles: ProfileView[] } {
     const profiles = [...this.config.current.profiles]
       .map(([id, { description, pins }]) => ({ id, description, pins: Object.fromEntries(pins) }))
@@ -30,7 +35,11 @@ export class ProfilesController {
   }
 
   @Put('active')
-  @Documented({ summary: 'Activates a profile, or none.' })
+  @Documented({
+    summary: 'Activates a profile, or none.',
+    body: PROFILE_CHOICE_SCHEMA,
+    answer: ACTIVE_PROFILE_SCHEMA,
+  })
   @StateChangingRoute()
   activate(@Body() body: unknown): { active: string | null } {
     this.profiles.activate(readProfileName(body));

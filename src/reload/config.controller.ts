@@ -3,6 +3,8 @@ import { type FastifyReply } from 'fastify';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { ReloadReport } from './reload-report.interface.js';
 import { ReloadService } from './reload.service.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import { CONFIG_STATUS_SCHEMA, RELOAD_REPORT_SCHEMA } from './reload.schemas.js';
 
 /** The state of the configuration over HTTP. Times are RFC 3339. */
 export interface ConfigStatusView {
@@ -24,6 +26,11 @@ export class ConfigController {
 
   /** Answers when the reload has ended: 200 applied or unchanged, 422 rejected. */
   @Post('reload')
+  @Documented({
+    summary: 'Reloads the configuration and answers when that has ended.',
+    answer: RELOAD_REPORT_SCHEMA,
+    others: { 422: RELOAD_REPORT_SCHEMA },
+  })
   @StateChangingRoute()
   async reload(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReloadReportView> {
     const report = await this.reloads.reload('api');
@@ -33,6 +40,7 @@ export class ConfigController {
   }
 
   @Get('status')
+  @Documented({ summary: 'How the latest reload went.', answer: CONFIG_STATUS_SCHEMA })
   status(): ConfigStatusView {
     const { last, isRunning } = this.reloads;
     return { reloading: isRunning, last: last && viewOf(last) };

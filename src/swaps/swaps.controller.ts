@@ -4,6 +4,7 @@ import { Plan, WaitReason } from '#lib/plugin-api';
 import { RouterService, SwapDecision, SwapDecisions } from '#lib/router';
 import { readPlanRequest } from './plan.request.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { PLAN_REQUEST_SCHEMA, PLAN_SCHEMA, SWAPS_SCHEMA } from './swaps.schemas.js';
 
 /** One decision over HTTP; the time is RFC 3339. */
 export interface SwapDecisionView extends Omit<SwapDecision, 'atMs'> {
@@ -36,7 +37,10 @@ export class SwapsController {
 
   /** The latest decisions, newest first, and what waits at the moment. */
   @Get('swaps')
-  @Documented({ summary: 'The latest swap decisions, newest first, and what waits.' })
+  @Documented({
+    summary: 'The latest swap decisions, newest first, and what waits.',
+    answer: SWAPS_SCHEMA,
+  })
   swaps(): { swaps: SwapDecisionView[]; waiting: WaitingView[] } {
     return { swaps: this.decisions.list().map(viewOf), waiting: this.waiting() };
   }
@@ -44,7 +48,11 @@ export class SwapsController {
   /** What would be evicted; nothing happens. */
   @Post('plan')
   @HttpCode(200)
-  @Documented({ summary: 'What would be evicted for a model; nothing happens.' })
+  @Documented({
+    summary: 'What would be evicted for a model; nothing happens.',
+    body: PLAN_REQUEST_SCHEMA,
+    answer: PLAN_SCHEMA,
+  })
   plan(@Body() body: unknown): PlanView {
     const { request, running } = readPlanRequest(body);
     const target = this.localModel(request);

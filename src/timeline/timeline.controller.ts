@@ -3,6 +3,8 @@ import { type Clock, CLOCK } from '#lib/foundation';
 import { readRange } from './timeline-range.js';
 import { type TimelineView } from './timeline-view.interface.js';
 import { TimelineReader } from './timeline.reader.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import { TIMELINE_SCHEMA } from './timeline.schemas.js';
 
 /** What was loaded when, and why each request waited. */
 @Controller('api/v1/timeline')
@@ -13,6 +15,14 @@ export class TimelineController {
   ) {}
 
   @Get()
+  @Documented({
+    summary: 'What was loaded when, and why each request waited.',
+    answer: TIMELINE_SCHEMA,
+    query: {
+      from: 'RFC 3339; 15 minutes before the end without it.',
+      to: 'RFC 3339; now without it.',
+    },
+  })
   read(@Query('from') from: unknown, @Query('to') to: unknown): TimelineView {
     return this.timeline.read(readRange(from, to, this.clock.wallMs()));
   }

@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { PublicRoute } from '../http/route-flags.js';
 import { represent, UiFile, UiFilesStore } from './ui-files.store.js';
+import { Documented } from '../openapi/documented.decorator.js';
 
 /**
  * Own origin only; no inline scripts. Style attributes are allowed because positions of splitters
@@ -29,6 +30,7 @@ export class WebUiController {
   constructor(private readonly files: UiFilesStore) {}
 
   @Get('ui')
+  @Documented({ summary: 'Leads to the web interface.', status: 307 })
   @PublicRoute()
   start(@Res() reply: FastifyReply): void {
     void reply.status(307).header('Location', '/ui/').send();
@@ -36,6 +38,7 @@ export class WebUiController {
 
   /** The start page for those who have no key yet: it asks for one. */
   @Get('ui/login')
+  @Documented({ summary: 'Where a key can be entered.', mediaType: 'text/html' })
   @PublicRoute()
   login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.file(request, reply);
@@ -43,17 +46,20 @@ export class WebUiController {
 
   /** Program and style of the UI hold nothing secret, and the login page needs them. */
   @Get('ui/assets/*')
+  @Documented({ summary: 'What the web interface is made of.', mediaType: '*/*' })
   @PublicRoute()
   asset(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.deliver(`assets/${pathOf(request)}`, request, reply);
   }
 
   @Get('ui/*')
+  @Documented({ summary: 'The web interface.', mediaType: '*/*' })
   file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.deliver(pathOf(request), request, reply);
   }
 
   @Get('favicon.ico')
+  @Documented({ summary: 'The icon of the web interface.', mediaType: 'image/svg+xml' })
   @PublicRoute()
   icon(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.deliver('favicon.svg', request, reply);

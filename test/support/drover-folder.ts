@@ -40,6 +40,11 @@ export class DroverFolder implements AsyncDisposable {
     return [...lines, ...more.map((line) => `    ${line}`)].join('\n');
   }
 
+  /** Command of a fake server. */
+  fakeServer(name: string, options = ''): string {
+    return `${process.execPath} ${FAKE_SERVER} --port \${PORT} --name ${name} ${options}`;
+  }
+
   /** Process id of a model's server; it has to be running. */
   pidOf(id: string): number {
     return Number(readFileSync(join(this.path, `${id}.pid`), 'utf8'));

@@ -1,3 +1,5 @@
+export type { ActivityStats, SpeedHistogram } from '../api/types.js';
+
 /** One finished request. -1 means unknown in token and speed fields. */
 export interface ActivityRow {
   readonly id: number;
@@ -31,27 +33,6 @@ export interface ActivityPage {
   readonly limit: number;
   readonly total: number;
   readonly total_pages: number;
-}
-
-/** Totals over everything on record. */
-export interface ActivityStats {
-  readonly total_requests: number;
-  readonly total_input_tokens: number;
-  readonly total_output_tokens: number;
-  readonly total_cache_tokens: number;
-  readonly prompt_histogram: SpeedHistogram | null;
-  readonly gen_histogram: SpeedHistogram | null;
-}
-
-/** Distribution of a speed in tokens per second. */
-export interface SpeedHistogram {
-  readonly bins: readonly number[];
-  readonly min: number;
-  readonly max: number;
-  readonly binSize: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 /** `70.0% (7/10)`, or a dash when nothing was drafted. */

@@ -1,3 +1,5 @@
+import type { WaitReason } from '../api/types.js';
+
 /** State of a local model's process; peers send an empty text. */
 export type UiModelState =
   'stopped' | 'starting' | 'ready' | 'stopping' | 'shutdown' | 'unknown' | '';
@@ -32,7 +34,7 @@ export interface InflightRequest {
   readonly stage?: 'queued' | 'loading' | 'running';
   /** 1-based, in the order of service; only while queued. */
   readonly queue_position?: number;
-  readonly wait_reason?: { readonly kind: string; readonly models: readonly string[] };
+  readonly wait_reason?: WaitReason;
 }
 
 /** A decoded message of the event stream; unknown types are dropped. */

@@ -1,65 +1,17 @@
-/** Answer of `GET /api/v1/timeline`; times are RFC 3339. */
-export interface TimelineAnswer {
-  readonly from: string;
-  readonly to: string;
-  readonly since: string;
-  readonly initial: readonly { readonly model: string; readonly state: string }[];
-  readonly states: readonly {
-    readonly model: string;
-    readonly state: string;
-    readonly at: string;
-  }[];
-  readonly swaps: readonly SwapRecord[];
-  readonly requests: readonly RequestSpan[];
-  readonly marks: readonly { readonly kind: string; readonly at: string; readonly text: string }[];
-}
+import type {
+  RequestSpan,
+  SwapDecision as SwapRecord,
+  Timeline as TimelineAnswer,
+  WaitReason,
+} from '../api/types.js';
 
-/** Why a swap happened. */
-export interface SwapRecord {
-  readonly id: number;
-  readonly at: string;
-  readonly target: string;
-  readonly waiting: number;
-  readonly running: readonly {
-    readonly model: string;
-    readonly state: string;
-    readonly inFlight: number;
-    readonly idleMs: number | null;
-  }[];
-  readonly evicted: readonly string[];
-  readonly choice: string | null;
-  readonly cost: number | null;
-  readonly candidates: readonly PlanCandidate[];
-  readonly waitReason: WaitReason | null;
-  readonly outcome: 'running' | 'ready' | 'failed' | 'cancelled';
-  readonly tookMs: number | null;
-  readonly error: string | null;
-}
-
-/** One alternative that was weighed. */
-export interface PlanCandidate {
-  readonly evict: readonly string[];
-  readonly cost: number;
-  readonly choice?: string;
-}
-
-/** Why a request waits. */
-export interface WaitReason {
-  readonly kind: string;
-  readonly models: readonly string[];
-}
-
-/** The life of one request. */
-export interface RequestSpan {
-  readonly id: string;
-  readonly model: string;
-  readonly path: string;
-  readonly at: string;
-  readonly grantedAt: string | null;
-  readonly endedAt: string | null;
-  readonly outcome: 'running' | 'done' | 'failed' | 'cancelled';
-  readonly status: number | null;
-}
+export type {
+  PlanCandidate,
+  RequestSpan,
+  SwapDecision as SwapRecord,
+  Timeline as TimelineAnswer,
+  WaitReason,
+} from '../api/types.js';
 
 /** A stretch in which a model was in one state; times in Unix milliseconds. */
 export interface Band {

@@ -1,14 +1,7 @@
 import { api } from '../api/client.js';
-import type { PlanCandidate } from '../logic/timeline.js';
+import type { PlanAnswer } from '../api/types.js';
 
-/** What would happen if a model were asked for. */
-export interface PlanAnswer {
-  readonly request: string;
-  readonly evict: readonly string[];
-  readonly choice: string | null;
-  readonly cost: number | null;
-  readonly candidates: readonly PlanCandidate[];
-}
+export type { PlanAnswer } from '../api/types.js';
 
 /**
  * Asks Drover's own planner; nothing happens.

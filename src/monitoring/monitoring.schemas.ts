@@ -1,0 +1,135 @@
+import {
+  each,
+  FLAG,
+  listOf,
+  named,
+  nullable,
+  NUMBER,
+  NUMBER_OR_NULL,
+  objectOf,
+  oneOf,
+  TEXT,
+  TEXT_OR_NULL,
+  TIME_OR_NULL,
+} from '../openapi/schemas.js';
+
+/** Schema of the state of one model or registered server. */
+export const MODEL_STATUS_SCHEMA = named(
+  'EngineModel',
+  objectOf({
+    ...each('modelName state', TEXT),
+    ...each('isRunning managed polling', FLAG),
+    ...each('pid port uptimeSeconds loadSeconds', NUMBER_OR_NULL),
+    ...each('host error', TEXT_OR_NULL),
+    startedAt: TIME_OR_NULL,
+  }),
+);
+
+/** Schema of `GET /api/v1/llama/status`. */
+export const STATUS_SCHEMA = named(
+  'EngineStatus',
+  objectOf({
+    ...each('running maxParallelModels', NUMBER),
+    models: listOf(MODEL_STATUS_SCHEMA),
+    system: objectOf(each('cpuPercent memUsedBytes memTotalBytes', NUMBER_OR_NULL)),
+  }),
+);
+
+/** Schema of `GET /api/v1/llama/models`. */
+export const STATUS_MODELS_SCHEMA = named(
+  'EngineModels',
+  objectOf({ models: listOf(MODEL_STATUS_SCHEMA) }),
+);
+
+const SAMPLE_NUMBERS = `tokensGenerated tokensPerSecond promptTokens promptTokensPerSecond contextUsed
+  contextResident contextTotal contextPercent contextPercentMaxSlot busySlots totalSlots queuedRequests
+  evaluationTimeMs promptEvaluationTimeMs kvUsageRatio draftAcceptanceRatio`;
+
+const SAMPLE = named(
+  'EngineSample',
+  objectOf({
+    timestamp: NUMBER,
+    ok: FLAG,
+    engine: nullable(oneOf(['llama.cpp', 'vllm', 'sglang'])),
+    ...each(SAMPLE_NUMBERS, NUMBER_OR_NULL),
+    sources: objectOf(each('tokens context evaluation', TEXT_OR_NULL)),
+    error: TEXT_OR_NULL,
+  }),
+);
+
+/** Schema of `GET /api/v1/llama/models/{name}/metrics`. */
+export const ENGINE_METRICS_SCHEMA = named(
+  'EngineMetrics',
+  objectOf({
+    ...each('modelName state', TEXT),
+    registered: FLAG,
+    ...each('intervalMs historyLimit', NUMBER),
+    latest: nullable(SAMPLE),
+    history: listOf(SAMPLE),
+  }),
+);
+
+/** Schema of the request of `POST /api/v1/llama/models`. */
+export const REGISTRATION_SCHEMA = named(
+  'ServerRegistration',
+  objectOf({ ...each('modelName host apiKey', TEXT), ...each('port intervalMs', NUMBER) }, [
+    'apiKey',
+    'intervalMs',
+  ]),
+);
+
+/** Schema of the answer of `DELETE /api/v1/llama/models/{name}`. */
+export const UNREGISTERED_SCHEMA = objectOf({ modelName: TEXT });
+
+/** Schema of the request that starts or stops polling. */
+export const POLLING_REQUEST_SCHEMA = named(
+  'PollingRequest',
+  objectOf({ enabled: FLAG, intervalMs: NUMBER }, ['enabled', 'intervalMs']),
+);
+
+/** Schema of its answer. */
+export const POLLING_SCHEMA = named(
+  'Polling',
+  objectOf({ modelName: TEXT, polling: FLAG, intervalMs: NUMBER }),
+);
+
+/** Schema of the request that starts a model. */
+export const START_REQUEST_SCHEMA = named(
+  'StartRequest',
+  objectOf({ wait: FLAG, timeoutMs: NUMBER }, ['wait', 'timeoutMs']),
+);
+
+/** Schema of its answer. */
+export const STARTED_SCHEMA = named(
+  'Started',
+  objectOf(
+    {
+      ...each('modelName state', TEXT),
+      ...each('pid port', NUMBER_OR_NULL),
+      host: TEXT_OR_NULL,
+      alreadyRunning: { const: true },
+    },
+    ['alreadyRunning'],
+  ),
+);
+
+/** Schema of the request that stops a model. */
+export const STOP_REQUEST_SCHEMA = named(
+  'StopRequest',
+  objectOf({ force: FLAG, timeoutMs: NUMBER }, ['force', 'timeoutMs']),
+);
+
+/** Schema of its answer. */
+export const STOPPED_SCHEMA = named(
+  'Stopped',
+  objectOf(
+    {
+      modelName: TEXT,
+      state: { const: 'stopped' },
+      forced: FLAG,
+      exitCode: NUMBER_OR_NULL,
+      alreadyStopped: { const: true },
+    },
+    ['forced', 'exitCode', 'alreadyStopped'],
+  ),
+);

@@ -1,0 +1,69 @@
+import { ComponentList } from './component-list.js';
+import { JsonSchema, RouteDocument } from './documented.decorator.js';
+import { ScannedRoute } from './route.scanner.js';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const ERROR_CONTENT = content('application/json', { $ref: '#/components/schemas/Error' });
+
+/** An operation object (OpenAPI 3.1.1, 4.8.10). */
+export function operation(
+  { path, method, tag, isPublic, document }: ScannedRoute,
+  components: ComponentList,
+): JsonObject {
+  const { summary, description, body, isBodyOptional = false } = document;
+  return {
+    operationId: `${method}${path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
+    tags: [tag],
+    summary,
+    ...(description ? { description } : {}),
+    ...(isPublic ? { security: [] } : {}),
+    parameters: parameters(path, document),
+    ...(body
+      ? {
+          requestBody: {
+            required: !isBodyOptional,
+            content: content(document.bodyMediaType ?? 'application/json', components.refer(body)),
+          },
+        }
+      : {}),
+    responses: responses(document, components),
+  };
+}
+
+function parameters(path: string, { query = {} }: RouteDocument): JsonObject[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: 'path', required: true, schema: { type: 'string' } };
+  });
+  const inQuery = Object.entries(query).map(([name, description]) => {
+    return { name, in: 'query', description, schema: { type: 'string' } };
+  });
+  return [...inPath, ...inQuery];
+}
+
+function responses(document: RouteDocument, components: ComponentList): JsonObject {
+  const { status = 200, answer, others = {} } = document;
+  const more = Object.entries(others).map(([other, schema]) => {
+    const body = content('application/json', components.refer(schema));
+    return [other, { description: Number(other) < 400 ? 'Success.' : 'Refused.', content: body }];
+  });
+  const schema = answer && components.refer(answer);
+  return {
+    [status]: {
+      description: status < 300 ? 'Success.' : 'Elsewhere.',
+      ...(schema ? { content: content('application/json', schema) } : otherContent(document)),
+    },
+    ...Object.fromEntries(more),
+    default: { description: 'An error.', content: ERROR_CONTENT },
+  };
+}
+
+function otherContent({ mediaType }: RouteDocument): JsonObject {
+  if (mediaType === undefined) return {};
+  const types = mediaType.split(', ').map((type) => [type, { schema: { type: 'string' } }]);
+  return { content: Object.fromEntries(types) };
+}
+
+function content(mediaType: string, schema: JsonSchema): JsonObject {
+  return { [mediaType]: { schema } };
+}
