@@ -18,8 +18,12 @@ export interface AppOptions {
   /** HTTP/1.1 and HTTP/2 by ALPN when given, else plain HTTP/1.1. */
   readonly tls: TlsMaterial | null;
   /**
-   * Aborts when the shutdown begins: endless streams (logs, events, sockets) end, the readiness
-   * route answers 503, and no model is started that is not running yet.
+   * Aborts when the shutdown begins: the readiness route answers 503 and clients are told to look for
+   * another connection.
+   */
+  readonly draining: AbortSignal;
+  /**
+   * Aborts when no new connection is accepted any more: endless streams (logs, events, sockets) end.
    */
   readonly closing: AbortSignal;
 }

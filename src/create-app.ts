@@ -5,11 +5,13 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import { FastifyInstance } from 'fastify';
 import { TlsMaterial } from './app-options.interface.js';
 import { AppModule } from './app.module.js';
+import { HealthBoard } from './health/health.board.js';
 import { AccessLog } from './http/access-log.js';
 import { createAdapter } from './http/drover-adapter.js';
 import { ErrorResponder } from './http/error-responder.js';
 import { InferenceLane } from './inference/inference.lane.js';
 import { PassthroughLane } from './passthrough/passthrough.lane.js';
+import { RequestFront } from './http/request-front.js';
 import { RequestGate } from './http/request-gate.js';
 import { RouteTable } from './http/route-table.js';
 import { ServerLimits } from './http/server-limits.interface.js';
@@ -47,5 +49,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   await server.ready();
   app.get(InferenceLane).install(server.server, limits.bodyBytes);
   app.get(PassthroughLane).install(server.server);
+  app.get(RequestFront).install(server.server, limits);
+  app.get(HealthBoard).watch(server.server);
   return app;
 }

@@ -11,10 +11,10 @@ export function createDrover(
   options: AppOptions,
   engine: EngineOptions,
 ): Promise<NestFastifyApplication> {
-  const { bodyLimitBytes } = engine.store.current;
+  const { bodyLimitBytes, serverLimits } = engine.store.current;
   return createHttpApp({
     ground: GroundModule.with(options, engine),
-    limits: { ...DEFAULT_SERVER_LIMITS, bodyBytes: bodyLimitBytes },
+    limits: { ...DEFAULT_SERVER_LIMITS, ...serverLimits, bodyBytes: bodyLimitBytes },
     tls: options.tls,
     logger: new NestLogger(options.logs),
   });

@@ -47,8 +47,56 @@ export interface DroverConfig {
   readonly corsOrigins: readonly string[];
   /** Largest request body in bytes. */
   readonly bodyLimitBytes: number;
+  readonly serverLimits: ServerLimitsConfig;
+  /** Path under which a gateway shows Drover, without slash at the end; empty for none. */
+  readonly basePath: string;
+  /** Whether requests carry an id; see {@link DroverConfig.trustedProxies} for `auto`. */
+  readonly requestIds: 'auto' | 'always' | 'never';
+  readonly management: ManagementConfig;
+  readonly shutdown: ShutdownConfig;
+  readonly tls: ServerTlsConfig;
   /** Global macros in order of declaration. */
   readonly macros: readonly (readonly [name: string, value: string | number | boolean])[];
+}
+
+/** What clients may take of the HTTP server. 0 is no limit everywhere. */
+export interface ServerLimitsConfig {
+  /** Milliseconds for the head of a request. */
+  readonly headersTimeoutMs: number;
+  /** Least bytes per second of a body. */
+  readonly bodyRateBytes: number;
+  /** Milliseconds over which that is measured. */
+  readonly bodyWindowMs: number;
+  /** Milliseconds that an idle connection stays open. */
+  readonly keepAliveTimeoutMs: number;
+  /** Milliseconds between two looks at the connections. */
+  readonly checkIntervalMs: number;
+  readonly maxConnections: number;
+  readonly maxRequestsPerConnection: number;
+}
+
+/** Probes and metrics. */
+export interface ManagementConfig {
+  /** `host:port` of a listener of their own; empty for none. */
+  readonly listen: string;
+  /** Whether the start counts as over only when the preload list has been gone through. */
+  readonly startupAfterPreload: boolean;
+}
+
+/** How Drover ends. */
+export interface ShutdownConfig {
+  /** Milliseconds for which new connections are still accepted. */
+  readonly preStopDelayMs: number;
+  /** Milliseconds for requests in flight; null: what the common budget allows. */
+  readonly drainTimeoutMs: number | null;
+}
+
+/** Certificates of clients. */
+export interface ServerTlsConfig {
+  /** PEM file; empty when clients need no certificate. */
+  readonly clientCa: string;
+  /** Names that are accepted; empty for all. */
+  readonly clientSubjects: readonly string[];
 }
 
 /** Live monitoring and control of the models. */

@@ -8,6 +8,8 @@ export interface ErrorCodeEntry {
   readonly clientCode: string;
   /** One sentence for `docs/errors.md`: what happened and what to do next. */
   readonly help: string;
+  /** When to try again, seconds, unless the failure says it better; only for 429 and 503. */
+  readonly retryAfterSeconds?: number;
 }
 
 const request = 'invalid_request_error';
@@ -140,6 +142,7 @@ export const ERROR_CODES = {
   },
   SHUTTING_DOWN: {
     status: 503,
+    retryAfterSeconds: 5,
     type: server,
     clientCode: 'shutting_down',
     help: 'Drover is shutting down. Try again in a few seconds.',
@@ -188,12 +191,14 @@ export const ERROR_CODES = {
   },
   HARDWARE_UNAVAILABLE: {
     status: 503,
+    retryAfterSeconds: 10,
     type: server,
     clientCode: 'service_unavailable',
     help: 'The hardware of this machine could not be identified. The log says why; GET /api/hardware?refresh tries again.',
   },
   MAX_PARALLEL_MODELS: {
     status: 429,
+    retryAfterSeconds: 10,
     type: 'rate_limit_error',
     clientCode: 'max_parallel_models',
     help: 'As many models as monitoring.maxParallelModels allows are running. Stop one, or raise the limit; requests that come through the proxy swap as usual.',

@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { DroverError } from '#lib/foundation';
 import { BegunStream } from './begun-stream.interface.js';
 import { ResponseObserver } from './response-observer.interface.js';
 import { RequestHeaderRules } from './request-headers.js';
@@ -23,7 +24,7 @@ export interface ForwardRequest {
   /** The stream that the answer goes on in; absent when the answer has not begun. */
   readonly begun?: BegunStream;
   /** Is handed, once and at the start, what ends the request from outside; cheaper than a signal. */
-  readonly onCancellable?: (cancel: () => void) => void;
+  readonly onCancellable?: (cancel: (reason?: DroverError) => void) => void;
   /** Ends the request from outside; the client's connection is cut, or told an error. */
   readonly signal?: AbortSignal;
 }

@@ -1,22 +1,24 @@
-/** The envelope of an error that breaks a stream, as `data` of an event. */
-const MESSAGE = {
-  src: 'llama-swap',
-  type: 'error',
-  error: {
-    message: 'upstream connection lost: the answer is incomplete',
-    type: 'server_error',
-    param: null,
-    code: 'upstream_broken',
-  },
-};
+import { DroverError } from '#lib/foundation';
+
+/** What breaks a stream unless something else is said. */
+const CONNECTION_LOST = new DroverError(
+  'UPSTREAM_BROKEN',
+  'upstream connection lost: the answer is incomplete',
+);
 
 /**
- * The last event of a stream whose upstream has died: it closes an event that was cut in the middle
+ * The last event of a stream that breaks off, because its upstream has died or for the given reason: it closes an event that was cut in the middle
  * and is read as an error by OpenAI and Anthropic clients.
  *
  * @param tail the last bytes that were sent, at least four where there were as many
  */
-export function brokenStreamEvent(tail: string): string {
+export function brokenStreamEvent(tail: string, why: DroverError = CONNECTION_LOST): string {
   const atBoundary = tail === '' || /(?:\n\n|\r\n\r\n|\r\r)$/.test(tail);
-  return `${atBoundary ? '' : '\n\n'}event: error\ndata: ${JSON.stringify(MESSAGE)}\n\n`;
+  return `${atBoundary ? '' : '\n\n'}event: error\ndata: ${JSON.stringify(messageOf(why))}\n\n`;
+}
+
+/** The envelope of an error, as `data` of an event. */
+function messageOf({ message, entry: { type, clientCode } }: DroverError): object {
+  const error = { message, type, param: null, code: clientCode };
+  return { src: 'llama-swap', type: 'error', error };
 }

@@ -54,7 +54,7 @@ export class UpstreamExchange implements ConnectionAware {
   ) {
     this.response = forward.response;
     this.response.once('close', this.onClientClose);
-    forward.signal?.addEventListener('abort', this.onCancel, { once: true });
+    forward.signal?.addEventListener('abort', this.onAbort, { once: true });
     forward.onCancellable?.(this.onCancel);
   }
 
@@ -141,12 +141,14 @@ export class UpstreamExchange implements ConnectionAware {
     this.report(completed ? 'completed' : 'clientGone');
   };
 
-  private readonly onCancel = (): void => {
+  private readonly onAbort = (): void => this.onCancel();
+
+  private readonly onCancel = (given?: DroverError): void => {
     if (this.settled || this.ended) return;
-    const reason = new DroverError('CANCELLED', 'the request was cancelled');
+    const reason = given ?? new DroverError('CANCELLED', 'the request was cancelled');
     if (this.status !== null) {
       this.controller?.abort(reason);
-      this.breakOff();
+      this.breakOff(given);
       return;
     }
     this.fail(reason);
@@ -200,14 +202,14 @@ export class UpstreamExchange implements ConnectionAware {
   }
 
   /** Makes the end of a cut answer recognisable: an error event where there are events, then a cut. */
-  private breakOff(): void {
+  private breakOff(why?: DroverError): void {
     this.settle();
     this.report('upstreamBroken');
     if (!this.isEventStream || this.response.destroyed) {
       this.response.destroy();
       return;
     }
-    const event = brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? '');
+    const event = brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? '', why);
     this.response.write(event, () => this.response.destroy());
   }
 
@@ -220,7 +222,7 @@ export class UpstreamExchange implements ConnectionAware {
   private settle(): void {
     this.settled = true;
     this.response.off('close', this.onClientClose);
-    this.forward.signal?.removeEventListener('abort', this.onCancel);
+    this.forward.signal?.removeEventListener('abort', this.onAbort);
   }
 
   private report(result: ForwardOutcome['result']): void {

@@ -34,8 +34,8 @@ export interface FollowedCall {
   readonly failure: DroverError | null;
   /** Whether it was cancelled through the API. */
   readonly isCancelled: boolean;
-  /** Ends the request from outside; later calls do nothing. */
-  cancel(): void;
+  /** Ends the request from outside; later calls do nothing. `CANCELLED` without a reason. */
+  cancel(reason?: DroverError): void;
 }
 
 /**

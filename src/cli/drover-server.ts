@@ -3,6 +3,7 @@ import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Clock, SystemClock } from '#lib/foundation';
 import { BatchingSink, BoundedSink, JsonLogOutput, LogService, TextLogOutput } from '#lib/logs';
 import { createDrover } from '../create-drover.js';
+import { ManagementServer } from '../health/management.server.js';
 import { logSettings } from '../reload/log-settings.js';
 import { CliIo } from './cli-io.interface.js';
 import { formatListenAddress, isLoopbackOnly, parseListenAddress } from './listen-address.js';
@@ -24,6 +25,8 @@ export interface DroverServer {
   readonly app: NestFastifyApplication;
   readonly clock: Clock;
   readonly logs: LogService;
+  /** Aborting it tells gateways and connections to go elsewhere. */
+  readonly draining: AbortController;
   /** Aborting it ends the endless streams. */
   readonly closing: AbortController;
 }
@@ -42,6 +45,7 @@ export async function startServer({ options, config, io }: ServerStart): Promise
   logs.write('debug', `process id ${process.pid}`);
   for (const warning of config.warnings) logs.write('warn', warning, { prefix: 'config' });
   const tls = options.tls && readTlsMaterial(options.tls);
+  const draining = new AbortController();
   const closing = new AbortController();
   const app = await createDrover(
     {
@@ -50,6 +54,7 @@ export async function startServer({ options, config, io }: ServerStart): Promise
       build: readBuildInfo(),
       listenHost: address.host,
       tls,
+      draining: draining.signal,
       closing: closing.signal,
     },
     config,
@@ -57,11 +62,13 @@ export async function startServer({ options, config, io }: ServerStart): Promise
   try {
     const bound = await listen(listenable(app), address);
     await announce(logs, { ...bound, isTls: tls !== null });
+    await openManagement(app, config.store.current.management.listen, logs);
   } catch (error) {
+    app.get(ManagementServer).close();
     await app.close();
     throw error;
   }
-  return { app, clock, logs, closing };
+  return { app, clock, logs, draining, closing };
 }
 
 function openLogs({ logFormat }: ServeOptions, clock: Clock, { stdout }: CliIo): LogService {
@@ -82,6 +89,16 @@ function listenable(app: NestFastifyApplication) {
     listen: (port: number, host: string) => fastify.listen({ port, host }),
     address: () => fastify.server.address() as AddressInfo,
   };
+}
+
+async function openManagement(
+  app: NestFastifyApplication,
+  text: string,
+  logs: LogService,
+): Promise<void> {
+  if (text === '') return;
+  const address = await listen(app.get(ManagementServer), parseListenAddress(text));
+  logs.write('info', `probes and metrics on http://${formatListenAddress(address)}`);
 }
 
 interface Bound {

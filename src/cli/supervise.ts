@@ -1,5 +1,7 @@
-import { ConfigWatcher, lookAtConfigFiles } from '#lib/config';
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigWatcher, DroverConfig, lookAtConfigFiles } from '#lib/config';
 import { RouterService } from '#lib/router';
+import { HealthBoard } from '../health/health.board.js';
 import { DroverShutdown } from '../lifecycle/drover-shutdown.js';
 import { listenToProcess } from '../lifecycle/process-events.js';
 import { ShutdownSequence } from '../lifecycle/shutdown-sequence.js';
@@ -16,12 +18,14 @@ const LONGEST_PERIOD_MS = 2 ** 31 - 1;
  * @returns The exit status, when everything has ended.
  */
 export async function supervise(server: DroverServer, start: ServerStart): Promise<number> {
-  const { app, clock, logs, closing } = server;
+  const { app, clock, logs, draining, closing } = server;
+  const { store } = start.config;
   const reloads = app.get(ReloadService);
   const watcher = makeWatcher(server, start);
   const shutdown = new ShutdownSequence({
     clock,
-    steps: new DroverShutdown(app, { closing, stopWatching: () => watcher?.stop() }),
+    times: () => store.current.shutdown,
+    steps: new DroverShutdown(app, { draining, closing, stopWatching: () => watcher?.stop() }),
     log: (level, text) => logs.write(level, text),
   });
   const listening = listenToProcess(process, {
@@ -32,11 +36,21 @@ export async function supervise(server: DroverServer, start: ServerStart): Promi
   // Our own timers keep no process alive, and without TCP connections nothing else would.
   const keepAlive = setInterval(() => {}, LONGEST_PERIOD_MS);
   watcher?.start();
-  void app.get(RouterService).preload(start.config.store.current.preload);
+  preload(app, store.current);
   const status = await shutdown.finished;
   clearInterval(keepAlive);
   listening[Symbol.dispose]();
   return status;
+}
+
+/** Begins the preloading; the start counts as over at once or afterwards, as the configuration wants. */
+function preload(app: NestFastifyApplication, config: DroverConfig): void {
+  const board = app.get(HealthBoard);
+  if (!config.management.startupAfterPreload) board.preloadOver();
+  void app
+    .get(RouterService)
+    .preload(config.preload)
+    .then(() => board.preloadOver());
 }
 
 function makeWatcher(server: DroverServer, { options, config, io }: ServerStart) {

@@ -3,6 +3,7 @@ import { EventEmitterModule } from '@nestjs/event-emitter';
 import { ConfigStore } from '#lib/config';
 import { CLOCK } from '#lib/foundation';
 import { LogService } from '#lib/logs';
+import { ManagementModule } from '../health/management.module.js';
 import { APP_OPTIONS, AppOptions } from '../app-options.interface.js';
 import { MemoryReadingModule } from '../learning/memory-reading.module.js';
 import { ObservabilityModule } from '../observability/observability.module.js';
@@ -36,6 +37,7 @@ export class GroundModule {
         OverviewModule,
         ObservabilityModule,
         MemoryReadingModule,
+        ManagementModule,
       ],
       providers: values,
       exports: values.map(({ provide }) => provide),

@@ -1,3 +1,4 @@
+import { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { TlsMaterial } from '../app-options.interface.js';
@@ -11,6 +12,9 @@ export type FrameworkErrorHandler = (
   reply: FastifyReply,
 ) => void;
 
+/** Most requests at a time on one HTTP/2 connection. */
+const MOST_STREAMS = 100;
+
 /**
  * The HTTP server: bodies stay bytes, paths match exactly, and over TLS clients may choose HTTP/2.
  */
@@ -21,7 +25,7 @@ export function createAdapter(
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: limits.bodyBytes,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    http2SessionTimeout: limits.keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false, caseSensitive: true },
@@ -34,12 +38,25 @@ export function createAdapter(
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  server.server.headersTimeout = limits.headersTimeoutMs;
+  limitServer(server.server, limits);
   return adapter;
 }
 
 function serverOptions(limits: ServerLimits, tls: TlsMaterial | null): object {
-  const { maxHeaderBytes: maxHeaderSize } = limits;
-  if (!tls) return { http: { maxHeaderSize } };
-  return { http2: true, https: { ...tls, allowHTTP1: true, maxHeaderSize } };
+  const common = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+  };
+  if (!tls) return { http: common };
+  const settings = { maxConcurrentStreams: MOST_STREAMS };
+  return { http2: true, https: { ...tls, ...common, settings, allowHTTP1: true } };
+}
+
+/** Sets on the server what the framework leaves alone, above all where it negotiates HTTP/2. */
+function limitServer(server: Server, limits: ServerLimits): void {
+  server.headersTimeout = limits.headersTimeoutMs;
+  server.keepAliveTimeout = limits.keepAliveTimeoutMs;
+  // An upload may take its time; its pace is watched instead.
+  server.requestTimeout = 0;
+  if (limits.maxConnections > 0) server.maxConnections = limits.maxConnections;
 }

@@ -62,6 +62,18 @@ describe('errorAnswer', () => {
     });
   });
 
+  it.each(Object.entries(ERROR_CODES).filter(([, { status }]) => [429, 503].includes(status)))(
+    'says when to come back after %s, whoever forgot to',
+    (code) => {
+      const { headers } = errorAnswer(new DroverError(code as ErrorCode, 'x'), {
+        accept: '',
+        path,
+      });
+      expect(Number(headers['Retry-After'])).toBeGreaterThan(0);
+      expect(headers['retry-after-ms']).toBe(`${headers['Retry-After']}000`);
+    },
+  );
+
   it('asks browsers for a password', () => {
     const { headers } = errorAnswer(new DroverError('UNAUTHORIZED', 'x'), { accept: '', path });
     expect(headers['WWW-Authenticate']).toBe('Basic realm="llama-swap"');

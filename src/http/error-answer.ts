@@ -18,6 +18,9 @@ export interface ErrorAnswer {
 /** Paths that people open in a browser; everything else is an API. */
 const PAGE_PATH = /^\/(?:$|\?|ui\b|upstream\b|comfyui\b|logs\b|favicon\.ico)/;
 
+/** When to try again after a failure that is over at once, seconds. */
+const SOON_SECONDS = 1;
+
 const MESSAGES_PATH = /^\/v1?\/messages\b/;
 
 /**
@@ -61,7 +64,9 @@ function chooseForm(accept: string, path: string): 'json' | 'text' | 'html' {
 
 function formHeaders(error: DroverError): Record<string, string> {
   if (error.code === 'UNAUTHORIZED') return { 'WWW-Authenticate': 'Basic realm="llama-swap"' };
-  const seconds = error.retryAfterSeconds;
+  const { status, retryAfterSeconds = SOON_SECONDS } = error.entry;
+  const mayRetry = status === 429 || status === 503;
+  const seconds = error.retryAfterSeconds ?? (mayRetry ? retryAfterSeconds : undefined);
   if (seconds === undefined) return {};
   const whole = Math.max(1, Math.ceil(seconds));
   // OpenAI's clients read the second header, which is finer, before the first.

@@ -4,6 +4,7 @@ import { AccessLog } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponder } from './error-responder.js';
 import { JsonInterceptor } from './json.interceptor.js';
+import { RequestFront } from './request-front.js';
 import { RequestGate } from './request-gate.js';
 import { RouteTable } from './route-table.js';
 
@@ -13,11 +14,12 @@ import { RouteTable } from './route-table.js';
     { provide: Logger, useValue: new Logger('http') },
     AccessLog,
     ErrorResponder,
+    RequestFront,
     RequestGate,
     RouteTable,
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_INTERCEPTOR, useClass: JsonInterceptor },
   ],
-  exports: [AccessLog, ErrorResponder, RequestGate, RouteTable],
+  exports: [AccessLog, ErrorResponder, RequestFront, RequestGate, RouteTable],
 })
 export class HttpModule {}

@@ -34,11 +34,15 @@ export class RequestGate {
   private keysOf: readonly string[] = [];
   private cors = new CorsPolicy(['*']);
   private corsOf: readonly string[] = [];
+  /** Fixed at the start, as the listener itself. */
+  private readonly hasManagement: boolean;
 
   constructor(
     private readonly config: ConfigStore,
     private readonly errors: ErrorResponder,
-  ) {}
+  ) {
+    this.hasManagement = config.current.management.listen !== '';
+  }
 
   /** Puts the gate before every route of the server. */
   install(server: FastifyInstance): void {
@@ -56,7 +60,7 @@ export class RequestGate {
   admit(
     request: IncomingMessage,
     response: ServerResponse,
-    { isPublic = false, changesState = false }: FastifyContextConfig = {},
+    { isPublic = false, changesState = false, isManagement = false }: FastifyContextConfig = {},
   ): Access | null {
     const { headers } = request;
     const { allowedHosts, trustedProxies } = this.config.current;
@@ -69,6 +73,7 @@ export class RequestGate {
     if (request.method === 'OPTIONS') return cors.answerPreflight(request, response);
     if (headers.origin !== undefined) cors.mark(response, headers.origin);
     if (redirectToCleanPath(request, response)) return null;
+    if (isManagement && this.hasManagement) return this.refuse(request, response, elsewhere());
     if (isPublic) return NO_KEY_NEEDED;
     const access = this.currentKeys().check(headers);
     if (!access.granted) return this.refuse(request, response, unauthorized());
@@ -128,6 +133,10 @@ function hostNotAllowed(host: string): DroverError {
     `this server listens for this machine only and does not answer to the host "${printable(host)}"; ` +
       'use localhost, or add the name to allowedHosts',
   );
+}
+
+function elsewhere(): DroverError {
+  return new DroverError('NOT_FOUND', 'this page is on the listener of management.listen');
 }
 
 function foreignPage(): DroverError {

@@ -7,6 +7,8 @@ declare module 'fastify' {
     isPublic?: boolean;
     /** Changes what runs, so that pages of other origins may not call it. */
     changesState?: boolean;
+    /** Moves to the management listener where there is one. */
+    isManagement?: boolean;
   }
 }
 
@@ -18,4 +20,14 @@ export function PublicRoute(): CustomDecorator {
 /** Marks a route that pages of other origins may not call. */
 export function StateChangingRoute(): CustomDecorator {
   return RouteConfig({ changesState: true });
+}
+
+/** Marks a probe: needs no key, and is on the management listener where there is one. */
+export function ProbeRoute(): CustomDecorator {
+  return RouteConfig({ isPublic: true, isManagement: true });
+}
+
+/** Marks a route that is on the management listener where there is one. */
+export function ManagementRoute(): CustomDecorator {
+  return RouteConfig({ isManagement: true });
 }

@@ -1,11 +1,9 @@
+import { ServerLimitsConfig } from '#lib/config';
+
 /** Limits of what clients may send and how long they may take. */
-export interface ServerLimits {
+export interface ServerLimits extends ServerLimitsConfig {
   /** Largest request body in bytes; more is answered with 413. */
   readonly bodyBytes: number;
-  /** Milliseconds in which a client must have sent its headers. */
-  readonly headersTimeoutMs: number;
-  /** Milliseconds that an idle connection stays open; longer than the usual gateway's. */
-  readonly keepAliveTimeoutMs: number;
   /** Largest size of all headers of a request in bytes. */
   readonly maxHeaderBytes: number;
 }
@@ -16,4 +14,9 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   headersTimeoutMs: 15_000,
   keepAliveTimeoutMs: 125_000,
   maxHeaderBytes: 256 * 1024,
+  bodyRateBytes: 500,
+  bodyWindowMs: 20_000,
+  checkIntervalMs: 5000,
+  maxConnections: 0,
+  maxRequestsPerConnection: 0,
 };

@@ -59,7 +59,7 @@ export class ClientCall
   /** The stream that tells of the load; null without one. */
   loading: LoadingStream | null = null;
   private asked: RequestedModel | null = null;
-  private endForward: (() => void) | null = null;
+  private endForward: ((reason?: DroverError) => void) | null = null;
   private waiting: (() => void) | null = null;
 
   constructor(
@@ -143,14 +143,14 @@ export class ClientCall
     this.body = body;
   }
 
-  cancel(): void {
+  cancel(reason?: DroverError): void {
     this.isCancelled = true;
     this.waiting?.();
-    this.endForward?.();
+    this.endForward?.(reason);
   }
 
   /** Handed what ends the forwarding. */
-  readonly onCancellable = (cancel: () => void): void => {
+  readonly onCancellable = (cancel: (reason?: DroverError) => void): void => {
     this.endForward = cancel;
   };
 

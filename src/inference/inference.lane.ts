@@ -40,8 +40,6 @@ export class InferenceLane {
         next?.(request, response);
         return;
       }
-      // A server that no longer listens is draining; its clients shall look for another one.
-      if (!server.listening) response.setHeader('Connection', 'close');
       this.take(route, { request, response, bodyLimitBytes });
     });
   }

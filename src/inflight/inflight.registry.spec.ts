@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '#lib/foundation';
+import { DroverError, VirtualClock } from '#lib/foundation';
 import { FakeCall } from '../../test/support/fake-call.js';
 import { fakeConfig } from '../../test/support/fake-config.js';
 import { FakeRouter } from '../../test/support/fake-router.js';
@@ -54,6 +54,18 @@ describe('InflightRegistry', () => {
 
   it('leaves the list out when nothing is in flight', () => {
     expect(rig().registry.snapshot()).toEqual({ operation: 'snapshot' });
+  });
+
+  it('ends what goes to a model, with the reason, and leaves alone what waits for one', () => {
+    const { registry, begin } = rig();
+    const [forwarded, waiting] = [new FakeCall('m'), new FakeCall('m')];
+    forwarded.grantedAtMs = 1;
+    begin(forwarded);
+    begin(waiting);
+    const reason = new DroverError('SHUTTING_DOWN', 'x');
+    registry.endForwarded(reason);
+    expect(forwarded.cancelReason).toBe(reason);
+    expect(waiting.isCancelled).toBe(false);
   });
 
   it('tells begin, answer and end of a request at once', async () => {

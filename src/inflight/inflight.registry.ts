@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CancelTimer, type Clock, CLOCK, SlotList } from '#lib/foundation';
+import { type CancelTimer, type Clock, CLOCK, DroverError, SlotList } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
@@ -62,6 +62,12 @@ export class InflightRegistry implements CallWatcher, InflightList {
     const entry = [...this.entries].find((candidate) => candidate.id === id);
     entry?.call.cancel();
     return entry !== undefined;
+  }
+
+  /** Ends, for this reason, every request that goes to a model; those that wait are left alone. */
+  endForwarded(reason: DroverError): void {
+    const forwarded = [...this.entries].filter(({ call }) => call.grantedAtMs !== null);
+    for (const { call } of forwarded) call.cancel(reason);
   }
 
   /** Everything in flight, by arrival, then by id as text. */

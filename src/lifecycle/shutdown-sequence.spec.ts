@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '#lib/foundation';
-import { ShutdownSequence } from './shutdown-sequence.js';
+import { ShutdownSequence, ShutdownTimes } from './shutdown-sequence.js';
 import { ShutdownSteps } from './shutdown-steps.interface.js';
 
 /** Lets every promise that can settle settle. */
@@ -8,7 +8,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-function setUp(overrides: Partial<ShutdownSteps> = {}) {
+function setUp(overrides: Partial<ShutdownSteps> = {}, given: Partial<ShutdownTimes> = {}) {
   const clock = new VirtualClock();
   const calls: string[] = [];
   const lines: string[] = [];
@@ -16,13 +16,15 @@ function setUp(overrides: Partial<ShutdownSteps> = {}) {
     stopTriggers: () => void calls.push('triggers'),
     closeStreams: () => void calls.push('streams'),
     drain: async () => void calls.push('drain'),
+    endRequests: () => void calls.push('requests'),
     stopModels: async (budgetMs) => void calls.push(`models ${budgetMs}`),
     closeStores: async () => void calls.push('stores'),
     killModels: () => void calls.push('kill'),
     ...overrides,
   };
+  const times = () => ({ preStopDelayMs: 0, drainTimeoutMs: null, ...given });
   const log = (level: string, text: string) => void lines.push(`${level}: ${text}`);
-  const sequence = new ShutdownSequence({ clock, steps, log });
+  const sequence = new ShutdownSequence({ clock, steps, log, times });
   let status: number | null = null;
   void sequence.finished.then((value) => (status = value));
   return { clock, calls, lines, sequence, status: () => status };
@@ -67,6 +69,46 @@ describe('ShutdownSequence', () => {
     await settle();
     expect(world.calls).toContain('models 1');
     expect(world.status()).toBe(0);
+  });
+
+  it('ends the requests that are left when the drain has used its time up', async () => {
+    const times = { drainTimeoutMs: 5000 };
+    const world = setUp({ drain: drainOf(() => world.clock, 100_000) }, times);
+    world.sequence.begin('SIGTERM');
+    await settle();
+    world.clock.advance(4999);
+    await settle();
+    expect(world.calls).toEqual(['triggers', 'streams']);
+    world.clock.advance(1);
+    await settle();
+    expect(world.calls.slice(2)).toEqual(['requests', 'models 10000', 'stores']);
+    expect(world.status()).toBe(0);
+  });
+
+  it('goes on accepting for a while when gateways are slow to learn', async () => {
+    const { sequence, calls, clock } = setUp({}, { preStopDelayMs: 7000 });
+    sequence.begin('SIGTERM');
+    await settle();
+    clock.advance(6999);
+    await settle();
+    expect(calls).toEqual(['triggers']);
+    clock.advance(1);
+    await settle();
+    expect(calls).toEqual(['triggers', 'streams', 'drain', 'models 30000', 'stores']);
+  });
+
+  it('waits as long as it is configured to before it takes a step for hung', async () => {
+    const times = { preStopDelayMs: 1000, drainTimeoutMs: 60_000 };
+    const { sequence, clock, status } = setUp({ drain: forever }, times);
+    sequence.begin('SIGTERM');
+    for (const ms of [1000, 74_999]) {
+      clock.advance(ms);
+      await settle();
+    }
+    expect(status()).toBeNull();
+    clock.advance(1);
+    await settle();
+    expect(status()).toBe(1);
   });
 
   it('ends at once at the second signal, children killed, but takes an echo for the first', async () => {

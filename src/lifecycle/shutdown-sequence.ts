@@ -4,8 +4,11 @@ import { ShutdownSteps } from './shutdown-steps.interface.js';
 /** One budget for draining and stopping. */
 export const SHUTDOWN_BUDGET_MS = 30_000;
 
-/** After this the program ends whatever hangs. */
-export const SHUTDOWN_BACKSTOP_MS = 35_000;
+/** How much longer than its budget a shutdown may take before the program ends whatever hangs. */
+export const SHUTDOWN_BACKSTOP_MS = 5000;
+
+/** Least time for the models to stop when the time for requests is configured. */
+export const STOP_GRACE_MS = 10_000;
 
 /**
  * Two signals within this time are one: a terminal signals everybody in the group, and npm passes
@@ -16,10 +19,20 @@ export const SAME_SIGNAL_MS = 100;
 /** Exit status of a shutdown that had to be cut short. */
 export const CUT_SHORT_STATUS = 1;
 
+/** How long the parts of a shutdown may take, milliseconds. */
+export interface ShutdownTimes {
+  /** Time in which new connections are still accepted. */
+  readonly preStopDelayMs: number;
+  /** For the requests in flight; null: they and the stops share {@link SHUTDOWN_BUDGET_MS}. */
+  readonly drainTimeoutMs: number | null;
+}
+
 /** What {@link ShutdownSequence} needs from outside. */
 export interface ShutdownOptions {
   readonly clock: Clock;
   readonly steps: ShutdownSteps;
+  /** Read when the shutdown begins. */
+  readonly times: () => ShutdownTimes;
   /** Told what is going on, one sentence a time. */
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
@@ -27,9 +40,12 @@ export interface ShutdownOptions {
 /**
  * The end of the program, in order and within one budget:
  *
- * 1. `begin` stops what could start something, ends the endless streams, and drains;
- * 2. models are stopped with what is left of the budget, at least 1 ms;
- * 3. stores are closed; `finished` resolves to status 0.
+ * 1. `begin` stops what could start something; new connections are accepted for `preStopDelayMs`;
+ * 2. the endless streams end, then the requests in flight are drained, and what is left of them at
+ *    the end of the time is ended;
+ * 3. models are stopped with what is left of the budget, at least 1 ms, or 10 s where the time for
+ *    draining is configured;
+ * 4. stores are closed; `finished` resolves to status 0.
  *
  * A second `begin` (a second signal) kills the models and finishes at once with status 1; so do
  * `crash`, and the backstop, when some step never ends.
@@ -63,11 +79,13 @@ export class ShutdownSequence {
     }
     log('info', `${reason}: shutting down`);
     this.begunAtMs = clock.nowMs();
-    this.cancelBackstop = clock.after(SHUTDOWN_BACKSTOP_MS, () => {
-      log('error', `the shutdown has not ended within ${SHUTDOWN_BACKSTOP_MS / 1000} s`);
+    const budget = budgetOf(this.options.times());
+    const longestMs = budget.preStopMs + budget.drainMs + budget.graceMs + SHUTDOWN_BACKSTOP_MS;
+    this.cancelBackstop = clock.after(longestMs, () => {
+      log('error', `the shutdown has not ended within ${longestMs / 1000} s`);
       this.cutShort();
     });
-    this.run(clock.nowMs() + SHUTDOWN_BUDGET_MS).then(
+    this.run(budget).then(
       () => this.end(0),
       (error: unknown) => {
         log('error', `the shutdown has failed: ${String(error)}`);
@@ -83,23 +101,28 @@ export class ShutdownSequence {
     this.cutShort();
   }
 
-  private async run(deadlineMs: number): Promise<void> {
+  private async run({ preStopMs, drainMs, graceMs }: Budget): Promise<void> {
     const { clock, steps } = this.options;
     steps.stopTriggers();
+    if (preStopMs > 0) await new Promise<void>((resolve) => clock.after(preStopMs, resolve));
+    const deadlineMs = clock.nowMs() + drainMs;
     steps.closeStreams();
-    await this.drain();
-    await steps.stopModels(Math.max(1, Math.round(deadlineMs - clock.nowMs())));
+    await this.drain(drainMs);
+    const leftMs = Math.round(deadlineMs - clock.nowMs());
+    await steps.stopModels(Math.max(1, graceMs, leftMs));
     await steps.closeStores();
   }
 
-  private async drain(): Promise<void> {
+  private async drain(drainMs: number): Promise<void> {
+    const { clock, steps } = this.options;
     const over = new AbortController();
-    const cancel = this.options.clock.after(SHUTDOWN_BUDGET_MS, () => over.abort());
+    const cancel = clock.after(drainMs, () => over.abort());
     try {
-      await this.options.steps.drain(over.signal);
+      await steps.drain(over.signal);
     } finally {
       cancel();
     }
+    if (over.signal.aborted) steps.endRequests();
   }
 
   private cutShort(): void {
@@ -114,4 +137,18 @@ export class ShutdownSequence {
     this.cancelBackstop?.();
     this.finish(status);
   }
+}
+
+interface Budget {
+  readonly preStopMs: number;
+  readonly drainMs: number;
+  readonly graceMs: number;
+}
+
+function budgetOf({ preStopDelayMs, drainTimeoutMs }: ShutdownTimes): Budget {
+  return {
+    preStopMs: preStopDelayMs,
+    drainMs: drainTimeoutMs ?? SHUTDOWN_BUDGET_MS,
+    graceMs: drainTimeoutMs === null ? 0 : STOP_GRACE_MS,
+  };
 }

@@ -69,8 +69,8 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
     this.upstream = model.kind === 'local' ? 'local' : model.peer;
   }
 
-  cancel(): void {
-    this.cancelling.abort();
+  cancel(reason?: DroverError): void {
+    this.cancelling.abort(reason);
     this.leaving.abort();
   }
 

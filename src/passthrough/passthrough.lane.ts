@@ -38,7 +38,6 @@ export class PassthroughLane implements BeforeApplicationShutdown {
         next?.(request, response);
         return;
       }
-      if (!server.listening) response.setHeader('Connection', 'close');
       void this.take(new PassthroughExchange({ request, response }, this.options.clock.nowMs()));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {

@@ -19,6 +19,7 @@ export class FakeCall implements FollowedCall {
   forwardedBytes = 0;
   failure: DroverError | null = null;
   isCancelled = false;
+  cancelReason: DroverError | null = null;
 
   constructor(
     readonly model: string,
@@ -32,7 +33,8 @@ export class FakeCall implements FollowedCall {
     this.response = new ServerResponse(this.request);
   }
 
-  cancel(): void {
+  cancel(reason: DroverError | null = null): void {
     this.isCancelled = true;
+    this.cancelReason = reason;
   }
 }

@@ -23,6 +23,8 @@ export interface HttpHarness {
   readonly url: string;
   /** Aborted by a test that wants streams to end as in a shutdown. */
   readonly closing: AbortController;
+  /** Aborted by a test for the beginning of a shutdown. */
+  readonly draining: AbortController;
 }
 
 const silent = {
@@ -41,6 +43,7 @@ export async function startHttp(
   const clock = new SystemClock();
   const logs = new LogService({ clock, output: silent });
   const closing = new AbortController();
+  const draining = new AbortController();
   const build = { version: '7', commit: 'abc1234', date: '2026-01-01T00:00:00Z' };
   const options: AppOptions = {
     clock,
@@ -48,6 +51,7 @@ export async function startHttp(
     build,
     listenHost,
     tls: null,
+    draining: draining.signal,
     closing: closing.signal,
   };
   const router = new FakeRouter(config);
@@ -72,7 +76,7 @@ export async function startHttp(
   const app = await createHttpApp({ ground, limits, tls: null, logger: false });
   await app.listen(0, listenHost);
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return { app, router, events, logs, closing, url: `http://127.0.0.1:${port}` };
+  return { app, router, events, logs, closing, draining, url: `http://127.0.0.1:${port}` };
 }
 
 /** Starts a plain HTTP server on a port chosen by the system. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { RE2JS } from 're2js';
 import { PERFORMANCE_EVERY_MIN_MS } from '../options/section.options.js';
 import { CheckContext } from './check-context.js';
+import { checkGateway } from './gateway-checks.js';
 
 const PROBE_EVERY_MIN_MS = 1000;
 const PROBE_TIMEOUT_MIN_MS = 100;
@@ -21,6 +22,7 @@ export function checkSections(context: CheckContext): void {
   checkIgnorePaths(context);
   checkTrustedProxies(context);
   checkOrigins(context);
+  checkGateway(context);
   checkLogWords(context);
 }
 

@@ -1,3 +1,10 @@
+import {
+  LimitsOptions,
+  ManagementOptions,
+  REQUEST_ID_MODES,
+  ShutdownOptions,
+  ServerTlsOptions,
+} from './gateway.options.js';
 import { ModelOptions } from './model.options.js';
 import { PeerOptions } from './peer.options.js';
 import { PeeringOptions } from './peering.options.js';
@@ -7,7 +14,6 @@ import {
   CapturesOptions,
   CorsOptions,
   HooksOptions,
-  LimitsOptions,
   MonitoringOptions,
   PerformanceOptions,
   StoreOptions,
@@ -207,4 +213,30 @@ export class DroverOptions {
 
   @Setting({ kind: 'block', type: () => LimitsOptions, doc: 'Limits of the HTTP server.' })
   limits = new LimitsOptions();
+
+  @Setting({
+    kind: 'text',
+    doc: 'Path under which a gateway shows Drover, such as `/ai`; it is taken off each request, and links of the web interface have it. Requests without it are served too.',
+  })
+  basePath = '';
+
+  @Setting({
+    kind: 'text',
+    allowed: REQUEST_ID_MODES,
+    doc: 'Whether each request has an `X-Request-Id`, which goes to the model, into the answer, the log and the activity log: `always`, `never`, or `auto`: when there are `trustedProxies`. The id of a trusted proxy is kept.',
+  })
+  requestIds = 'auto';
+
+  @Setting({
+    kind: 'block',
+    type: () => ManagementOptions,
+    doc: 'Probes and metrics; see [Gateways](gateways.md).',
+  })
+  management = new ManagementOptions();
+
+  @Setting({ kind: 'block', type: () => ShutdownOptions, doc: 'How Drover ends.' })
+  shutdown = new ShutdownOptions();
+
+  @Setting({ kind: 'block', type: () => ServerTlsOptions, doc: 'Certificates of clients.' })
+  tls = new ServerTlsOptions();
 }

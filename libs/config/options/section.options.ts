@@ -106,13 +106,3 @@ export class CorsOptions {
   })
   origins: string[] = ['*'];
 }
-
-/** The block `limits`. */
-export class LimitsOptions {
-  @Setting({
-    kind: 'bytes',
-    default: '`512MiB`',
-    doc: 'Largest request body, such as `64MiB`; larger ones get 413.',
-  })
-  bodyBytes = 512 * 1024 * 1024;
-}

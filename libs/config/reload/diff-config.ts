@@ -24,10 +24,17 @@ const FILE_KEYS: Partial<Record<keyof DroverConfig, string>> = {
   preload: 'hooks.on_startup.preload',
   ignorePaths: 'upstream.ignorePaths',
   bodyLimitBytes: 'limits.bodyBytes',
+  serverLimits: 'limits',
 };
 
 /** Fixed when Drover starts. */
-const FIXED_KEYS: ReadonlySet<keyof DroverConfig> = new Set(['plugins', 'bodyLimitBytes']);
+const FIXED_KEYS: ReadonlySet<keyof DroverConfig> = new Set([
+  'plugins',
+  'bodyLimitBytes',
+  'serverLimits',
+  'management',
+  'tls',
+]);
 
 /**
  * Compares two configurations. Only what reaches a model's process makes it restart, and a command

@@ -5,6 +5,7 @@ import { DEFAULT_IGNORE_PATHS, PERFORMANCE_EVERY_MIN_MS } from '../options/secti
 import { SelectorOptions } from '../options/selector.options.js';
 import { Macro } from '../macros/macro.js';
 import { deepFreeze } from './deep-freeze.js';
+import { resolveGateway } from './resolve-gateway.js';
 import { resolveModel, resolvePeer } from './resolve-model.js';
 
 const HEALTH_CHECK_MIN_S = 15;
@@ -89,12 +90,12 @@ function sectionValues(options: DroverOptions): SectionValues {
     allowedHosts: options.allowedHosts,
     trustedProxies: options.trustedProxies,
     corsOrigins: options.cors.origins,
-    bodyLimitBytes: options.limits.bodyBytes,
     peering: {
       failover: options.peering.failover,
       probeEveryMs: options.peering.probeEvery,
       probeTimeoutMs: options.peering.probeTimeout,
     },
+    ...resolveGateway(options),
   };
 }
 

@@ -102,11 +102,15 @@ export class WebPassthrough implements PassthroughCall {
   }
 
   /** The proxy cuts the client's connection next; events are told why before that. */
-  private breakOff(): void {
+  private breakOff(why?: DroverError, done: () => unknown = () => undefined): void {
     if (this.response.writableEnded) return;
     this.broken = true;
-    if (!this.isEventStream || this.response.writableNeedDrain || this.response.destroyed) return;
-    this.response.write(brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? ''));
+    if (!this.isEventStream || this.response.writableNeedDrain || this.response.destroyed) {
+      done();
+      return;
+    }
+    const event = brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? '', why);
+    this.response.write(event, done);
   }
 
   private readonly onClientClose = (): void => {
@@ -120,12 +124,18 @@ export class WebPassthrough implements PassthroughCall {
 
   private readonly onCancel = (): void => {
     if (this.settled) return;
+    const reason: unknown = this.call.signal?.reason;
+    const why = reason instanceof DroverError ? reason : null;
     if (this.status === null) {
-      this.fail(new DroverError('CANCELLED', 'the request was cancelled'));
+      this.fail(why ?? new DroverError('CANCELLED', 'the request was cancelled'));
       return;
     }
-    this.broken = true;
-    this.response.destroy();
+    const cut = (): unknown => this.response.destroy();
+    if (why) this.breakOff(why, cut);
+    else {
+      this.broken = true;
+      cut();
+    }
   };
 
   private fail(failure: DroverError): void {
