@@ -1,7 +1,9 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
 import { Plan, WaitReason } from '#lib/plugin-api';
 import { RouterService, SwapDecision, SwapDecisions } from '#lib/router';
+import { PAIRS_SCHEMA } from './plan-pairs.schema.js';
+import { PlanPairs, planPairs } from './plan-pairs.js';
 import { readPlanRequest } from './plan.request.js';
 import { Documented } from '../openapi/documented.decorator.js';
 import { PLAN_REQUEST_SCHEMA, PLAN_SCHEMA, SWAPS_SCHEMA } from './swaps.schemas.js';
@@ -65,6 +67,22 @@ export class SwapsController {
       cost: cost ?? null,
       candidates: candidates ?? [],
     };
+  }
+
+  /** Which models can run beside each other, as the planner sees it. */
+  @Get('plan/pairs')
+  @Documented({
+    summary: 'For each pair of local models whether asking for one would stop the other.',
+    answer: PAIRS_SCHEMA,
+  })
+  pairs(@Query('model') model?: string | string[]): Promise<PlanPairs> {
+    const names = model ?? this.router.snapshot().models.map((one) => one.model);
+    const models = [names].flat().map((name) => this.localModel(name));
+    return planPairs(
+      models,
+      (request, running) => this.router.whatIf(request, running),
+      () => new Promise((resolve) => void setImmediate(resolve)),
+    );
   }
 
   private waiting(): WaitingView[] {

@@ -57,8 +57,74 @@ describe('loads', () => {
     await server.world.load('gemma3-27b');
     server.world.setState('gemma3-27b', 'stopped');
     await button(page, 'Load gemma3-27b').click();
-    await page.getByText(/Starting and loading weights/).waitFor();
+    await page.getByText(/^\s*(Starting and )?loading weights/i).waitFor();
     await page.getByText('estimate from 1 load').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('memory', () => {
+  it('draws each device with what models hold of it, and what a stopped one would need', async () => {
+    const { page, problems } = await show('idle', '#/');
+    const memory = page.getByRole('region', { name: 'Memory' });
+    await memory
+      .getByRole('img', { name: /GPU 0.*qwen3-8b: 8.98 GiB.*something else: 900 MiB/ })
+      .waitFor();
+    const stopped = page.getByRole('region', { name: 'Models that are not loaded' });
+    await stopped.getByRole('link', { name: 'vendor/coder 30b:q4' }).focus();
+    await memory.getByText('vendor/coder 30b:q4 needs 20.5 GiB: fits').waitFor();
+    await stopped.getByText('fits').first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says in the dry run whether the memory suffices', async () => {
+    const { page, problems } = await show('idle', '#/plan');
+    await page.getByRole('checkbox', { name: 'vendor/coder 30b:q4' }).check();
+    await page.getByRole('checkbox', { name: 'nomic-embed' }).check();
+    await button(page, 'Ask for qwen3-8b').click();
+    const steps = page.getByRole('region', { name: 'Steps' });
+    await steps.getByText('needs 8.98 GiB, leaves').waitFor();
+    await button(page, 'Ask for hidden-lab').click();
+    await steps.getByText('its need is not known before its first load').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows in a grid what can run beside what, and plays a pair through', async () => {
+    const { page, problems } = await show('idle', '#/plan');
+    const grid = page.getByRole('region', { name: 'What can run beside what' });
+    await grid
+      .getByRole('button', { name: /nomic-embed runs, qwen3-8b .*: runs beside/ })
+      .waitFor();
+    await grid.getByRole('button', { name: /qwen3-8b runs, gemma3-27b .*: stops it/ }).click();
+    await page.getByRole('heading', { name: '1. Ask for gemma3-27b' }).waitFor();
+    expect(await page.getByRole('checkbox', { name: 'qwen3-8b' }).isChecked()).toBe(true);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('time and progress', () => {
+  it('counts down to the moment at which an idle model is unloaded', async () => {
+    const { page } = await show('idle', '#/');
+    const left = page.getByText(/unloads in 4 m \d\d s/);
+    const before = await left.textContent();
+    await expect.poll(() => left.textContent()).not.toBe(before);
+    await page.getByText('stays loaded').waitFor();
+    await page.context().close();
+  });
+
+  it('shows how far a load is as its server tells, with the end of its log', async () => {
+    const { page, server } = await show('idle', '#/models/gemma3-27b');
+    server.world.loadMs = 9000;
+    await button(page, 'Load gemma3-27b').click();
+    await page.getByText(/Loading weights \d+ %/).waitFor();
+    const bar = page.getByRole('progressbar', { name: 'Load of gemma3-27b' });
+    await expect
+      .poll(async () => Number(await bar.getAttribute('aria-valuenow')))
+      .toBeGreaterThan(5);
+    await page.getByLabel('Last lines of its log').getByText('loading weights').waitFor();
     await page.context().close();
   });
 });

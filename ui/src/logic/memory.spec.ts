@@ -1,35 +1,121 @@
 import { describe, expect, it } from 'vitest';
-import { memoryBars, memoryText } from './memory.js';
+import {
+  barOf,
+  deviceName,
+  deviceText,
+  fitOf,
+  type MemoryAnswer,
+  type MemoryDevice,
+  type MemoryNeed,
+  needOn,
+  roomAfter,
+  roomBeside,
+} from './memory.js';
 
 const GIB = 1024 ** 3;
-const gpu = (more: object) => ({
-  id: 'a',
-  name: 'RTX',
-  mem_used_bytes: 8 * GIB,
-  mem_total_bytes: 24 * GIB,
-  source: ['nvidia-smi'],
-  stale: false,
-  ...more,
+
+function device(id: string, used: number, models: Record<string, number> = {}): MemoryDevice {
+  const held = Object.values(models).reduce((sum, gib) => sum + gib, 0);
+  return {
+    device: id,
+    name: id === 'system' ? null : 'RTX',
+    totalBytes: 24 * GIB,
+    usedBytes: used * GIB,
+    freeBytes: (24 - used) * GIB,
+    otherBytes: (used - held) * GIB,
+    models: Object.entries(models).map(([model, gib]) => {
+      return { model, bytes: gib * GIB, source: 'driver', isEstimate: false };
+    }),
+  };
+}
+
+function need(bytes: Record<string, number>, source: MemoryNeed['source'] = 'learned'): MemoryNeed {
+  const entries = Object.entries(bytes).map(([id, gib]) => [id, gib * GIB] as const);
+  return { source, bytes: Object.fromEntries(entries) };
+}
+
+function answer(devices: MemoryDevice[], needs: Record<string, MemoryNeed | null>): MemoryAnswer {
+  const models = Object.entries(needs).map(([model, known]) => {
+    return { model, state: 'stopped', need: known };
+  });
+  return { at: '', devices, models };
+}
+
+describe('barOf', () => {
+  it('stacks models, the rest, and what a stopped model would need', () => {
+    const bar = barOf(device('gpu0', 12, { a: 6, b: 3 }), 16 * GIB, 'c');
+    expect(bar.map(({ kind, model, bytes }) => [kind, model, bytes / GIB])).toEqual([
+      ['model', 'a', 6],
+      ['model', 'b', 3],
+      ['other', '', 3],
+      ['preview', 'c', 12],
+      ['over', 'c', 4],
+    ]);
+    expect(bar[0]?.share).toBe(0.25);
+  });
+
+  it('draws nothing where the total is unknown', () => {
+    expect(barOf({ ...device('gpu0', 1), totalBytes: null })).toEqual([]);
+  });
 });
 
-describe('memoryBars', () => {
-  it('makes a bar per device with its source, the machine last', () => {
-    const system = [{ mem_total_bytes: 64 * GIB, mem_available_bytes: 40 * GIB }];
-    const bars = memoryBars({ system, latest: [gpu({}), gpu({ name: null })] });
-    expect(bars.map(({ name, source }) => [name, source])).toEqual([
-      ['RTX', 'nvidia-smi'],
-      ['GPU 1', 'nvidia-smi'],
-      ['System memory', 'operating system'],
-    ]);
-    expect(memoryText(bars[2]!)).toBe('24.0 GiB of 64.0 GiB used, 40.0 GiB free');
+describe('fitOf', () => {
+  const gpu = [device('gpu0', 14, { a: 10 }), device('system', 4)];
+  const two = [device('gpu0', 20, { a: 18 }), device('gpu1', 4)];
+
+  it.each([
+    ['beside what runs', gpu, need({ gpu0: 8 }), [], 'fits', /leaves 2.00 GiB of GPU 0/],
+    ['barely', gpu, need({ gpu0: 9.5 }), [], 'tight', /leaves 512 MiB/],
+    ['not at all', gpu, need({ gpu0: 12 }), [], 'short', /2.00 GiB more than GPU 0/],
+    ['once another has gone', gpu, need({ gpu0: 12 }), ['a'], 'fits', /leaves 8.00 GiB/],
+    ['on the only GPU', gpu, need({ '*': 12 }, 'configured'), [], 'short', /as configured/],
+    ['over both GPUs', two, need({ '*': 22 }), [], 'tight', /leaves 2.00 GiB of all GPUs/],
+    ['on one of two', two, need({ gpu0: 8, gpu1: 8 }), [], 'short', /than GPU 0/],
+    ['nobody knows', gpu, null, [], 'unknown', /not known before its first load/],
+    ['nobody tells', gpu, need({ gpu7: 1 }), [], 'unknown', /GPU 7 does not tell/],
+  ] as const)('judges a need that fits %s', (_, devices, known, evict, verdict, text) => {
+    const fit = fitOf(known, roomAfter(devices, evict), devices);
+    expect(fit.verdict).toBe(verdict);
+    expect(fit.text).toMatch(text);
   });
 
-  it('leaves out what is unknown or no longer true', () => {
-    const latest = [
-      gpu({ mem_used_bytes: null }),
-      gpu({ mem_total_bytes: null }),
-      gpu({ stale: true }),
-    ];
-    expect(memoryBars({ system: [], latest })).toEqual([]);
+  it('takes a need without a device to the machine’s memory when there is no GPU', () => {
+    const devices = [device('system', 4)];
+    const fit = fitOf(need({ '*': 21 }), roomAfter(devices, []), devices);
+    expect(fit).toMatchObject({ verdict: 'short' });
+    expect(fit.text).toContain('System memory');
   });
+});
+
+describe('roomBeside', () => {
+  it('counts what imagined models need, not what runs now', () => {
+    const devices = [device('gpu0', 14, { a: 10 })];
+    const memory = answer(devices, { a: need({ gpu0: 10 }), b: need({ gpu0: 8 }), c: null });
+    expect(roomBeside(memory, ['b'])?.get('gpu0')).toBe(12 * GIB);
+    expect(roomBeside(memory, [])?.get('gpu0')).toBe(20 * GIB);
+    expect(roomBeside(memory, ['b', 'c'])).toBeNull();
+    expect(fitOf(need({ gpu0: 1 }), null, devices).verdict).toBe('unknown');
+  });
+
+  it('takes needs without a device off what all GPUs have together', () => {
+    const devices = [device('gpu0', 0), device('gpu1', 0)];
+    const memory = answer(devices, { a: need({ '*': 30 }) });
+    expect(fitOf(need({ '*': 20 }), roomBeside(memory, ['a']), devices).verdict).toBe('short');
+    expect(fitOf(need({ '*': 10 }), roomBeside(memory, ['a']), devices).verdict).toBe('fits');
+  });
+});
+
+it('puts a need on the device that it names', () => {
+  const devices = [device('gpu0', 0), device('system', 0)];
+  expect(needOn(need({ gpu0: 3 }), 'gpu0', devices)).toBe(3 * GIB);
+  expect(needOn(need({ '*': 3 }), 'gpu0', devices)).toBe(3 * GIB);
+  expect(needOn(need({ '*': 3 }), 'system', devices)).toBe(0);
+  expect(needOn(null, 'gpu0', devices)).toBe(0);
+});
+
+it('names devices for people', () => {
+  expect(deviceName(device('gpu1', 0))).toBe('GPU 1 · RTX');
+  expect(deviceName(device('system', 0))).toBe('System memory');
+  expect(deviceText(device('gpu1', 6))).toBe('6.00 GiB of 24.0 GiB used, 18.0 GiB free');
+  expect(deviceText({ ...device('gpu1', 6), usedBytes: null })).toBe('does not tell its memory');
 });

@@ -35,6 +35,8 @@ export interface EngineModel {
   readonly modelName: string;
   readonly state: string;
   readonly port: number | null;
+  /** Its latest sample; null before the first one. */
+  readonly metrics?: EngineSample | null;
   readonly error?: string | null;
 }
 

@@ -6,6 +6,9 @@ import { live } from './live.svelte.js';
 /** State changes come in groups; one look serves them all. */
 const LOOK_AFTER_MS = 150;
 
+/** How long the history of a log may take to arrive. */
+const HISTORY_WITHIN_MS = 3000;
+
 /** How past swaps went, newest first; looked up again after each change of a model's state. */
 class LoadRecords {
   swaps = $state.raw<readonly SwapRecord[]>([]);
@@ -34,6 +37,8 @@ export const loadRecords = new LoadRecords();
 export async function logTail(model: string, lines: number): Promise<string> {
   const abort = new AbortController();
   const init = { headers: { Accept: 'text/plain' }, signal: abort.signal };
+  // A model that has written nothing answers with a stream that stays silent.
+  const giveUp = setTimeout(() => abort.abort(), HISTORY_WITHIN_MS);
   try {
     const response = await request(`/logs/stream/${modelPath(model)}`, init);
     const reader = response.body!.getReader();
@@ -42,6 +47,7 @@ export async function logTail(model: string, lines: number): Promise<string> {
   } catch {
     return '';
   } finally {
+    clearTimeout(giveUp);
     // The stream goes on for ever; its history is all that is wanted.
     abort.abort();
   }

@@ -124,19 +124,81 @@ export function engineSample(timeMs) {
   };
 }
 
-/** Memory of the host and of two GPUs. */
-export function memory() {
-  const gpu = (index, usedBytes) => ({
-    id: `gpu-${index}`,
-    name: `NVIDIA RTX 4090 #${index}`,
-    mem_used_bytes: usedBytes,
-    mem_total_bytes: 24_564 * MEBI,
-    source: ['nvidia-smi'],
-    stale: false,
-  });
+/** Known needs of the fake models, MiB by device. */
+const NEEDS = {
+  'qwen3-8b': ['learned', { gpu0: 9_200 }],
+  'nomic-embed': ['learned', { gpu0: 1_100 }],
+  'gemma3-27b': ['learned', { gpu0: 9_800, gpu1: 9_800 }],
+  'vendor/coder 30b:q4': ['configured', { gpu1: 21_000 }],
+};
+
+const needOf = (id) => {
+  if (!NEEDS[id]) return null;
+  const [source, mebi] = NEEDS[id];
+  const entries = Object.entries(mebi).map(([device, amount]) => [device, amount * MEBI]);
+  return { source, bytes: Object.fromEntries(entries) };
+};
+
+/** Memory of the host and of two GPUs, divided among the models that run. */
+export function memory(world) {
+  const running = world.models.filter(({ state }) => state === 'ready' || state === 'starting');
+  const device = (id, name, totalMebi, otherMebi) => {
+    const models = running.flatMap(({ id: model }) => {
+      const need = needOf(model);
+      const bytes = need?.bytes[id];
+      if (!bytes) return [];
+      const isEstimate = need.source === 'configured';
+      return [{ model, bytes, source: isEstimate ? 'configured' : 'driver', isEstimate }];
+    });
+    const usedBytes = models.reduce((sum, { bytes }) => sum + bytes, otherMebi * MEBI);
+    const totalBytes = totalMebi * MEBI;
+    const freeBytes = totalBytes - usedBytes;
+    const otherBytes = otherMebi * MEBI;
+    return { device: id, name, totalBytes, usedBytes, freeBytes, otherBytes, models };
+  };
   return {
-    enabled: true,
-    system: [{ mem_total_bytes: 64_000 * MEBI, mem_available_bytes: 41_200 * MEBI }],
-    latest: [gpu(0, 16_310 * MEBI), gpu(1, 22_930 * MEBI)],
+    at: new Date().toISOString(),
+    devices: [
+      device('gpu0', 'NVIDIA RTX 4090', 24_564, 900),
+      device('gpu1', 'NVIDIA RTX 4090', 24_564, 300),
+      device('system', null, 64_000, 21_800),
+    ],
+    models: world.models
+      .filter((entry) => !entry.peerID)
+      .map(({ id, state }) => ({ model: id, state, need: needOf(id) })),
+  };
+}
+
+/** The local models and their processes. */
+export function overview(world) {
+  const models = world.models.filter((entry) => !entry.peerID);
+  return {
+    models: models.map(({ id, state }) => {
+      const inFlight = world.inflight.filter((entry) => entry.model === id).length;
+      const isIdle = state === 'ready' && inFlight === 0;
+      const changedAt = world.states.findLast(({ model }) => model === id)?.at ?? new Date();
+      const elapsedMs = Date.now() - changedAt;
+      const percent = Math.min(99, (elapsedMs / world.loadMs) * 100);
+      return {
+        id,
+        state,
+        inFlight,
+        waiting: 0,
+        idleMs: isIdle ? elapsedMs : null,
+        loadMs: null,
+        stopMs: null,
+        serviceMs: null,
+        upstream: null,
+        readyAt: null,
+        process: null,
+        ttlMs: id === 'nomic-embed' ? null : 600_000,
+        unloadInMs: isIdle && id !== 'nomic-embed' ? 272_000 : null,
+        unloadAt: null,
+        load:
+          state === 'starting'
+            ? { stage: 'weights', percent, source: 'log', elapsedMs, expectedMs: null }
+            : null,
+      };
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import { capture, engineSample, HARDWARE, memory, performance } from './fake-figures.mjs';
+import { capture, engineSample, HARDWARE, memory, overview, performance } from './fake-figures.mjs';
 
 const json = (body, status = 200) => ({ status, body });
 const notFound = (message) =>
@@ -66,6 +66,17 @@ function plan(world, { request, running }) {
   const evict = (running ?? now).filter((id) => id !== target.id && id !== 'nomic-embed');
   const candidates = [{ evict, cost: evict.length, choice: 'group chat' }];
   return json({ request: target.id, evict, choice: 'group chat', cost: evict.length, candidates });
+}
+
+function pairs(world) {
+  const models = world.models.filter(({ peerID }) => !peerID).map(({ id }) => id);
+  const inGroup = (id) => id !== 'nomic-embed';
+  return {
+    models,
+    evicts: models.map((running) =>
+      models.map((asked) => running !== asked && inGroup(running) && inGroup(asked)),
+    ),
+  };
 }
 
 function waiting(world) {
@@ -208,10 +219,12 @@ export const ROUTES = [
     (world, { query }) =>
       json(performance(world, query.get('after')), world.monitoringEnabled ? 200 : 503),
   ],
-  ['GET', /^\/api\/v1\/performance$/, () => json(memory())],
+  ['GET', /^\/api\/v1\/memory$/, (world) => json(memory(world))],
+  ['GET', /^\/api\/v1\/models$/, (world) => json(overview(world))],
   ['GET', /^\/api\/hardware$/, () => json(HARDWARE)],
   ['GET', /^\/api\/v1\/timeline$/, (world, { query }) => json(timeline(world, query))],
   ['GET', /^\/api\/v1\/swaps$/, (world) => json({ swaps: world.swaps, waiting: waiting(world) })],
+  ['GET', /^\/api\/v1\/plan\/pairs$/, (world) => json(pairs(world))],
   ['POST', /^\/api\/v1\/plan$/, (world, { body }) => plan(world, body)],
   ['GET', /^\/api\/v1\/llama\/status$/, (world) => json(engineStatus(world))],
   [

@@ -53,6 +53,7 @@ async function answer(world, streams, request, response) {
   const url = new URL(request.url, 'http://fake');
   const path = decodeURIComponent(url.pathname);
   if (path === '/') return void response.writeHead(302, { Location: '/ui/' }).end();
+  if (path === '/favicon.ico') return sendFile('favicon.svg', response);
   if (path.startsWith('/ui/')) return sendFile(path.slice('/ui/'.length), response);
   const refusal = world.refuses(request.method, path);
   if (refusal) {

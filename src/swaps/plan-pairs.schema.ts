@@ -1,0 +1,4 @@
+import { FLAG, listOf, objectOf, TEXT } from '../openapi/schemas.js';
+
+/** Schema of `GET /api/v1/plan/pairs`. */
+export const PAIRS_SCHEMA = objectOf({ models: listOf(TEXT), evicts: listOf(listOf(FLAG)) });
