@@ -9,9 +9,11 @@ import { InferenceModule } from './inference/inference.module.js';
 import { InflightModule } from './inflight/inflight.module.js';
 import { LogsModule } from './logs/logs.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { PeersModule } from './peers/peers.module.js';
 import { PassthroughModule } from './passthrough/passthrough.module.js';
 import { OpenApiModule } from './openapi/open-api.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { UpstreamsModule } from './upstreams/upstreams.module.js';
 import { WebUiModule } from './web-ui/web-ui.module.js';
 
 /** All of Drover's HTTP side above a module that provides what it needs from below. */
@@ -19,6 +21,8 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
   imports: [
     HttpModule,
     CallsModule,
+    UpstreamsModule,
+    PeersModule,
     InferenceModule,
     InflightModule,
     ModelsModule,

@@ -147,6 +147,12 @@ export const ERROR_CODES = {
     clientCode: 'shutting_down',
     help: 'Drover is shutting down. Try again in a few seconds.',
   },
+  PEER_DOWN: {
+    status: 503,
+    type: server,
+    clientCode: 'peer_down',
+    help: 'The peer could not be reached several times and is not asked again until it is back, which is looked for every few seconds. Try again after Retry-After seconds. GET /api/v1/peers says why.',
+  },
   UPSTREAM_UNREACHABLE: {
     status: 502,
     type: server,

@@ -5,6 +5,8 @@
 export interface DroverEvents {
   /** A model's process has changed its state. */
   'model.state': ModelStateEvent;
+  /** A peer has become reachable or has ceased to be. */
+  'peer.state': PeerStateEvent;
   /** A model of the preload list has become ready, or has not. */
   'model.preloaded': ModelPreloadedEvent;
   /** A swap begins: models stop so that another can run, or a model just starts. */
@@ -38,6 +40,15 @@ export interface DroverEventEmitter {
 /** A model's process has gone from one state to another. */
 export interface ModelStateEvent {
   readonly model: string;
+  readonly from: string;
+  readonly to: string;
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** A peer has gone from one state to another. */
+export interface PeerStateEvent {
+  readonly peer: string;
   readonly from: string;
   readonly to: string;
   /** Wall-clock time, Unix milliseconds. */

@@ -80,9 +80,8 @@ class ProxiedUpstream extends ProxyAgent {
     private readonly origin: string,
     { proxy, options, tls }: ProxiedOptions,
   ) {
-    const { factory: _, ...pool } = options;
     super({
-      ...pool,
+      ...options,
       uri: proxy.href,
       requestTls: tls,
       // The agent's own options hold how to get through the proxy.

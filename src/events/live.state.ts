@@ -35,9 +35,11 @@ export class LiveState {
     const activity = ({ id }: { readonly id: number }): void =>
       listener('activity', eventFrame('activity', { id }));
     this.events.on('model.state', models);
+    this.events.on('peer.state', models);
     this.events.on('activity.recorded', activity);
     const ends = [
       () => void this.events.off('model.state', models),
+      () => void this.events.off('peer.state', models),
       () => void this.events.off('activity.recorded', activity),
       this.inflight.onChange((change) => listener('inflight', eventFrame('inflight', change))),
       this.config.onChange(models),

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig, PeerConfig } from '#lib/config';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
+import { PeerHealth } from '../peers/peer.health.js';
 import { abilities } from '../models/model-record.js';
 
 /** One model of a `modelStatus` message. */
@@ -13,6 +14,8 @@ export interface ModelStatusView {
   readonly unlisted: boolean;
   /** Empty for a local model. */
   readonly peerID: string;
+  /** How the peer of a peer's model is; absent while that is not known. */
+  readonly peerState?: string;
   readonly aliases?: readonly string[];
   readonly capabilities?: Readonly<Record<string, true>>;
   readonly context_length?: number;
@@ -24,6 +27,7 @@ export class ModelStatus {
   constructor(
     private readonly config: ConfigStore,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
+    private readonly peers: PeerHealth,
   ) {}
 
   /** Local models in byte order of ids, listed or not, then those of the peers. */
@@ -32,7 +36,7 @@ export class ModelStatus {
     const local = [...models.values()]
       .map((model) => this.ofModel(model))
       .toSorted((one, other) => Buffer.compare(Buffer.from(one.id), Buffer.from(other.id)));
-    return [...local, ...[...peers.values()].flatMap(ofPeer)];
+    return [...local, ...[...peers.values()].flatMap((peer) => this.ofPeer(peer))];
   }
 
   private ofModel(model: ModelConfig): ModelStatusView {
@@ -52,11 +56,13 @@ export class ModelStatus {
       ...(capabilities && capabilities.context > 0 ? { context_length: capabilities.context } : {}),
     };
   }
-}
 
-function ofPeer({ id: peerID, models }: PeerConfig): ModelStatusView[] {
-  return models.map((model) => {
-    const id = `${peerID}/${model}`;
-    return { id, name: '', description: '', state: '', unlisted: false, peerID };
-  });
+  private ofPeer({ id: peerID, models }: PeerConfig): ModelStatusView[] {
+    const state = this.peers.stateOf(peerID);
+    const known = state === 'unknown' ? {} : { peerState: state };
+    return models.map((model) => {
+      const id = `${peerID}/${model}`;
+      return { id, name: '', description: '', state: '', unlisted: false, peerID, ...known };
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConfigStore, ModelConfig, PeerConfig } from '#lib/config';
+import { ConfigStore, ModelConfig } from '#lib/config';
 import { type Clock, CLOCK } from '#lib/foundation';
 import {
   decodeRequestBody,
@@ -8,9 +8,11 @@ import {
   RequestedModel,
   UpstreamTarget,
 } from '#lib/proxy';
+import { ResolvedModel } from '../composition/model-router.interface.js';
+import { PeerAttempt, PeerAttempts } from '../peers/peer.attempts.js';
+import { peerKeyHeaders, peerTarget } from '../peers/peer-target.js';
 import { ClientCall } from './client-call.js';
 import { ModelEdits } from './model-edits.js';
-import { peerKeyHeaders } from './peer-key-headers.js';
 
 /** A stream that has begun cannot take a coding any more. */
 const PLAIN = ['Accept-Encoding', 'identity'];
@@ -23,17 +25,13 @@ export class CallSender {
     private readonly config: ConfigStore,
     private readonly edits: ModelEdits,
     private readonly forwarder: Forwarder,
+    private readonly attempts: PeerAttempts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Settings of a local model, if it is still there. */
   model(id: string): ModelConfig | undefined {
     return this.config.current.models.get(id);
-  }
-
-  /** Settings of a peer, if it is still there. */
-  peer(id: string): PeerConfig | undefined {
-    return this.config.current.peers.get(id);
   }
 
   /**
@@ -59,36 +57,40 @@ export class CallSender {
   /** Forwards an edited call to the address of a lease; resolves when the answer has ended. */
   async toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<void> {
     const add = call.loading?.hasBegun ? PLAIN : undefined;
-    await this.forward(call, { id, url, timeouts, kind: 'local' }, add);
+    await this.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
   }
 
   /**
-   * Edits a call as a peer wants it and forwards it; resolves when the answer has ended.
+   * Edits a call as its peer wants it and forwards it, to the next peer where one cannot take it and
+   * another offers the model; resolves when the answer has ended.
    *
-   * @param model the peer's own name of the model
+   * @throws DroverError PEER_DOWN, MODEL_NOT_FOUND, BODY_UNREADABLE, and those of the forwarder
    */
   async toPeer(
     call: ClientCall,
     requested: RequestedModel,
-    ...[peer, model]: [peer: PeerConfig, model: string]
+    resolved: Extract<ResolvedModel, { readonly kind: 'peer' }>,
   ): Promise<void> {
-    call.rewrite(editRequest(call, requested, this.edits.forPeer(peer, requested.name, model)));
-    const { timeouts, proxy } = peer;
-    const target = {
-      id: peer.id,
-      url: new URL(proxy),
-      timeouts,
-      kind: 'peer' as const,
+    const { query, body } = call;
+    const failed: string[] = [];
+    const onHandedOn = (peer: string): void => {
+      failed.push(peer);
+      call.note('failed_peers', failed.join());
     };
-    await this.forward(call, target, peerKeyHeaders(peer));
+    const request = { resolved, observer: call, canRepeat: () => !call.aborted, onHandedOn };
+    await this.attempts.run(request, (attempt) => {
+      const { peer } = attempt;
+      call.upstream = peer.id;
+      call.rewrite({ query, body });
+      const edits = this.edits.forPeer(peer, requested.name, resolved.model);
+      call.rewrite(editRequest(call, requested, edits));
+      const add = peerKeyHeaders(peer);
+      return this.forward(call, { target: peerTarget(peer), add, attempt });
+    });
   }
 
-  private forward(
-    call: ClientCall,
-    target: UpstreamTarget,
-    add?: readonly string[],
-  ): Promise<unknown> {
-    call.granted(this.clock.nowMs());
+  private forward(call: ClientCall, { target, add, attempt }: Destination): Promise<unknown> {
+    if (call.grantedAtMs === null) call.granted(this.clock.nowMs());
     const { request, response, route, omittedHeaders, query, body, onCancellable } = call;
     return this.forwarder.forward({
       request,
@@ -98,9 +100,17 @@ export class CallSender {
       query,
       body,
       headerRules: { omit: omittedHeaders, add },
-      observer: call,
+      observer: attempt?.observer ?? call,
+      declines: attempt?.declines,
       begun: call.loading?.hasBegun ? call.loading : undefined,
       onCancellable,
     });
   }
+}
+
+/** Where a call is forwarded to, and how. */
+interface Destination {
+  readonly target: UpstreamTarget;
+  readonly add: readonly string[] | undefined;
+  readonly attempt?: PeerAttempt;
 }

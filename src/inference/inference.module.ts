@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Forwarder, UpstreamPools } from '#lib/proxy';
 import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { LoadingModule } from '../loading/loading.module.js';
@@ -15,8 +14,6 @@ import { ModelEdits } from './model-edits.js';
 @Module({
   imports: [HttpModule, ProfilesModule, SelectorsModule, LoadingModule],
   providers: [
-    Forwarder,
-    UpstreamPools,
     ModelEdits,
     ModelChooser,
     CallSender,

@@ -35,7 +35,7 @@ export class InferencePipeline {
       call.followers = this.watchers.begin(call);
       if (!resolved) throw unknownModel(requested.name);
       if (resolved.kind === 'local') await this.serveLocally(call, requested, resolved.model);
-      else await this.serveByPeer(call, requested, resolved);
+      else await this.sender.toPeer(call, requested, resolved);
     } catch (error) {
       call.failure = toDroverError(error);
       call.loading?.fail(call.failure);
@@ -63,16 +63,6 @@ export class InferencePipeline {
     } finally {
       lease.release();
     }
-  }
-
-  private async serveByPeer(
-    call: ClientCall,
-    requested: RequestedModel,
-    { peer, model }: { readonly peer: string; readonly model: string },
-  ): Promise<void> {
-    const config = this.sender.peer(peer);
-    if (!config) throw unknownModel(requested.name);
-    await this.sender.toPeer(call, requested, config, model);
   }
 }
 

@@ -1,17 +1,27 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { CompatibleState, compatibleFamilies, deviceFamilies, modelFamilies } from '#lib/metrics';
+import {
+  CompatibleState,
+  compatibleFamilies,
+  deviceFamilies,
+  modelFamilies,
+  peerFamilies,
+} from '#lib/metrics';
 import { compatibleGpu, compatibleHost } from '#lib/monitor';
 import { PerformanceService } from '../performance/performance.service.js';
+import { PeerHealth } from '../peers/peer.health.js';
+import { PEER_STATES } from '../peers/peer-snapshot.interface.js';
 import { MetricsRegistry } from './metrics.registry.js';
 import { ModelViews } from './model-views.js';
 
 /** Puts the present state of machine, devices and models on the metrics page. */
 @Injectable()
 export class StateMetricsFeed implements OnModuleInit {
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly metrics: MetricsRegistry,
     private readonly performance: PerformanceService,
     private readonly views: ModelViews,
+    private readonly peers: PeerHealth,
   ) {}
 
   onModuleInit(): void {
@@ -24,6 +34,7 @@ export class StateMetricsFeed implements OnModuleInit {
         probes: () => monitor.probes(),
       }),
       ...modelFamilies(() => this.views.all()),
+      ...peerFamilies({ states: PEER_STATES, all: () => this.peers.all() }),
     ];
     for (const family of families) family.register(this.metrics.registry);
   }

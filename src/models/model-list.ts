@@ -3,6 +3,7 @@ import { ConfigStore, ModelConfig, PeerConfig, SelectorConfig } from '#lib/confi
 import { type Clock, CLOCK } from '#lib/foundation';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
+import { PeerHealth } from '../peers/peer.health.js';
 import { ProfileRegistry } from '../profiles/profile.registry.js';
 import { modelMembers, type ModelRecord, modelRecord, RecordParts } from './model-record.js';
 
@@ -18,6 +19,7 @@ export class ModelList {
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
     private readonly profiles: ProfileRegistry,
+    private readonly peers: PeerHealth,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.createdS = Math.floor(clock.wallMs() / 1000);
@@ -42,7 +44,7 @@ export class ModelList {
     if (listed) return listed;
     const resolved = this.router.resolve(name);
     if (!resolved) return null;
-    if (resolved.kind === 'peer') return this.record(peerParts(resolved.peer, resolved.model));
+    if (resolved.kind === 'peer') return this.record(this.peerModel(resolved.peer, resolved.model));
     const config = this.config.current.models.get(resolved.model);
     if (!config) return null;
     return this.record(resolved.model === name ? this.parts(config) : this.alias(config, name));
@@ -56,7 +58,7 @@ export class ModelList {
   }
 
   private ofPeer({ id, models }: PeerConfig): ModelRecord[] {
-    return models.map((model) => this.record(peerParts(id, model)));
+    return models.map((model) => this.record(this.peerModel(id, model)));
   }
 
   private ofSelector(id: string, selector: SelectorConfig): ModelRecord {
@@ -94,6 +96,14 @@ export class ModelList {
     return { ...this.parts(config), id: alias, internal };
   }
 
+  /** Clients know the state of a peer's model as unloaded; how the peer is stands beside it. */
+  private peerModel(peer: string, model: string): RecordParts {
+    const state = this.peers.stateOf(peer);
+    const known = state === 'unknown' ? {} : { peerState: state };
+    const internal = { type: 'peer', peerID: peer, ...known };
+    return { id: `${peer}/${model}`, name: `${peer}: ${model}`, internal, isLoaded: false };
+  }
+
   private isUsable(target: string): boolean {
     const resolved = this.router.resolve(target);
     if (resolved?.kind !== 'local') return false;
@@ -104,11 +114,6 @@ export class ModelList {
   private record(parts: RecordParts): ModelRecord {
     return modelRecord(parts, this.createdS);
   }
-}
-
-function peerParts(peer: string, model: string): RecordParts {
-  const internal = { type: 'peer', peerID: peer };
-  return { id: `${peer}/${model}`, name: `${peer}: ${model}`, internal, isLoaded: false };
 }
 
 function compareIds(one: unknown, other: unknown): number {

@@ -1,14 +1,20 @@
+import { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
-import { CLOCK, type Clock, DroverError } from '#lib/foundation';
-import { PassthroughProxy, UpstreamTarget } from '#lib/proxy';
-import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
+import { DroverError } from '#lib/foundation';
+import { UpstreamTarget } from '#lib/proxy';
+import {
+  MODEL_ROUTER,
+  type ModelRouter,
+  ResolvedModel,
+} from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
-import { ErrorResponder } from '../http/error-responder.js';
-import { peerKeyHeaders } from '../inference/peer-key-headers.js';
+import { PeerAttempts } from '../peers/peer.attempts.js';
+import { peerKeyHeaders, peerTarget } from '../peers/peer-target.js';
 import { Passage } from './passage.interface.js';
 import { PassthroughExchange } from './passthrough-exchange.js';
-import { renamedForPeer } from './peer-rename.js';
+import { PassthroughSender } from './passthrough.sender.js';
+import { readForPeer } from './peer-rename.js';
 
 /** Sends requests that pass through to their model and holds the model for as long as they last. */
 @Injectable()
@@ -18,9 +24,8 @@ export class PassthroughDispatcher {
     private readonly config: ConfigStore,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
-    private readonly proxy: PassthroughProxy,
-    private readonly errors: ErrorResponder,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly attempts: PeerAttempts,
+    private readonly sender: PassthroughSender,
   ) {}
 
   /**
@@ -31,7 +36,7 @@ export class PassthroughDispatcher {
   async dispatch(exchange: PassthroughExchange, passage: Passage): Promise<void> {
     const { kind, model } = passage.model;
     if (kind === 'peer') {
-      await this.sendToPeer(exchange, passage, passage.model.peer);
+      await this.sendToPeer(exchange, passage, passage.model);
       return;
     }
     const config = this.config.current.models.get(model);
@@ -40,7 +45,7 @@ export class PassthroughDispatcher {
     this.refuseCold(exchange, passage, isIgnoredSocket);
     const upstream = this.states.upstreamOf(model);
     if ((isIgnoredSocket || passage.isGlance) && upstream) {
-      await this.send(exchange, passage, localTarget(config, upstream));
+      await this.sender.send(exchange, passage, localTarget(config, upstream));
     } else await this.sendLeased(exchange, passage, config);
   }
 
@@ -57,7 +62,7 @@ export class PassthroughDispatcher {
     const lease = acquired instanceof Promise ? await acquired : acquired;
     try {
       exchange.metadata = { fifo_priority: String(lease.priority) };
-      await this.send(exchange, passage, localTarget(config, lease.upstream));
+      await this.sender.send(exchange, passage, localTarget(config, lease.upstream));
     } finally {
       lease.release();
     }
@@ -84,51 +89,30 @@ export class PassthroughDispatcher {
   private async sendToPeer(
     exchange: PassthroughExchange,
     passage: Passage,
-    peer: string,
+    resolved: ResolvedPeer,
   ): Promise<void> {
-    const config = this.config.current.peers.get(peer);
-    if (!config) throw new DroverError('MODEL_NOT_FOUND', `no router for peer ${peer}`);
-    const { timeouts, proxy } = config;
-    const target = { id: peer, url: new URL(proxy), timeouts, kind: 'peer' as const };
-    const renamed = await renamedForPeer(exchange, passage, this.config.current.bodyLimitBytes);
-    await this.send(exchange, passage, target, { ...renamed, add: peerKeyHeaders(config) });
-  }
-
-  private async send(
-    exchange: PassthroughExchange,
-    { path }: Passage,
-    ...[target, peer]: [target: UpstreamTarget, peer?: PeerChanges]
-  ): Promise<void> {
-    const { request, response, upgrade, access, line } = exchange;
-    const { signal } = exchange.cancelling;
-    exchange.granted(this.clock.nowMs());
-    const headerRules = { omit: access?.keyHeaders, add: peer?.add };
-    const { query = line.query, body } = peer ?? {};
-    if (!upgrade) {
-      const web = { request, response, observer: exchange };
-      const call = { ...web, target, path, query, headerRules, signal };
-      await this.proxy.forward(body === undefined ? call : { ...call, body });
-      return;
-    }
-    const call = { request, ...upgrade.handOver(), target, path, query, headerRules, signal };
-    await this.proxy.upgrade(call, {
-      onStatus: (status) => {
-        response.statusCode = status;
-      },
-      onFailure: (failure) => {
-        upgrade.answerHere();
-        this.errors.respond(request, response, failure);
-      },
+    const parts = await readForPeer(exchange, passage, this.config.current.bodyLimitBytes);
+    const { request, upgrade, leaving } = exchange;
+    const isWhole = parts.body !== undefined || !hasBody(request);
+    const canRepeat = (): boolean => isWhole && !upgrade && !leaving.signal.aborted;
+    const peerRequest = { resolved, observer: exchange, canRepeat };
+    await this.attempts.run(peerRequest, (attempt) => {
+      const { peer } = attempt;
+      exchange.upstream = peer.id;
+      const changes = { ...parts, attempt, add: peerKeyHeaders(peer) };
+      return this.sender.send(exchange, passage, peerTarget(peer), changes);
     });
-    exchange.forwardedBytes = upgrade.bytes;
   }
 }
 
-/** How a request for a peer differs from the client's. */
-interface PeerChanges {
-  readonly query?: string;
-  readonly body?: Buffer | null;
-  readonly add: readonly string[] | undefined;
+type ResolvedPeer = Extract<ResolvedModel, { readonly kind: 'peer' }>;
+
+/** Whether a body comes behind the head of a request (RFC 9112, 6.3; HTTP/2 need not say). */
+function hasBody({ method, headers, httpVersionMajor }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers;
+  if (coding !== undefined) return true;
+  if (length !== undefined) return length !== '0';
+  return httpVersionMajor > 1 && method !== 'GET' && method !== 'HEAD';
 }
 
 function localTarget({ id, timeouts }: ModelConfig, url: URL): UpstreamTarget {

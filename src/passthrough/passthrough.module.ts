@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { PassthroughProxy } from '#lib/proxy';
 import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { PassthroughDispatcher } from './passthrough.dispatcher.js';
 import { PassthroughLane } from './passthrough.lane.js';
+import { PassthroughSender } from './passthrough.sender.js';
 import { PassthroughPipeline } from './passthrough.pipeline.js';
 import { WayFinder } from './way-finder.js';
 
@@ -11,8 +11,8 @@ import { WayFinder } from './way-finder.js';
 @Module({
   imports: [HttpModule, ProfilesModule],
   providers: [
-    PassthroughProxy,
     WayFinder,
+    PassthroughSender,
     PassthroughDispatcher,
     PassthroughPipeline,
     PassthroughLane,

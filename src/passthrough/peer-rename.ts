@@ -3,8 +3,8 @@ import { readBody } from '../http/read-body.js';
 import { Passage } from './passage.interface.js';
 import { PassthroughExchange } from './passthrough-exchange.js';
 
-/** The parts of a request that name its model, as a peer shall see them. */
-export interface RenamedRequest {
+/** The parts of a request that had to be read, as a peer shall see them. */
+export interface RequestForPeer {
   readonly query?: string;
   /** Absent when the client's body goes on as it comes. */
   readonly body?: Buffer | null;
@@ -12,16 +12,19 @@ export interface RenamedRequest {
 
 /**
  * Replaces the model's name in body or query by the peer's own name for it, only where it is the name
- * that the path used. Only bodies that can name a model are read for that; files pass by unread.
+ * that the path used. Only bodies that can name a model are read for that, and for another peer that may be
+ * asked next; files pass by unread.
  *
  * @throws DroverError BODY_TOO_LARGE
  */
-export async function renamedForPeer(
+export async function readForPeer(
   exchange: PassthroughExchange,
-  { model: { model }, requestedName }: Passage,
+  { model: resolved, requestedName }: Passage,
   limitBytes: number,
-): Promise<RenamedRequest> {
-  if (model === requestedName) return {};
+): Promise<RequestForPeer> {
+  const { model } = resolved;
+  const hasOthers = resolved.kind === 'peer' && resolved.peers !== undefined;
+  if (model === requestedName && !hasOthers) return {};
   const { request, line, upgrade } = exchange;
   const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers;
   const { method, query } = line;
@@ -29,7 +32,8 @@ export async function renamedForPeer(
   const body = isReadable ? await bodyOf(exchange, limitBytes) : undefined;
   const asked = { method, query, contentType, contentEncoding, expectsJson: false };
   const named = requestedModel({ ...asked, body: body ?? null });
-  if (named?.name !== requestedName) return body === undefined ? {} : { body };
+  if (named?.name !== requestedName || model === requestedName)
+    return body === undefined ? {} : { body };
   const renamed = withModel({ ...asked, body: body ?? null }, named.place, model);
   return body === undefined ? { query: renamed.query } : renamed;
 }

@@ -18,6 +18,8 @@ export interface PassthroughRequest {
   readonly body?: Buffer | null;
   readonly headerRules?: Pick<RequestHeaderRules, 'omit' | 'add'>;
   readonly observer?: ResponseObserver;
+  /** Whether an answer of this status is refused as if there had been none, so that others can be asked. */
+  readonly declines?: (status: number) => boolean;
   /** Ends the request from outside. */
   readonly signal?: AbortSignal;
 }
@@ -25,7 +27,7 @@ export interface PassthroughRequest {
 /** One websocket handshake, with the connection it came on. */
 export interface PassthroughUpgrade extends Omit<
   PassthroughRequest,
-  'response' | 'body' | 'observer'
+  'response' | 'body' | 'observer' | 'declines'
 > {
   readonly socket: Socket;
   /** Bytes that the client sent right behind its handshake. */

@@ -1,4 +1,4 @@
-import { ClientRequest, IncomingMessage } from 'node:http';
+import { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { createProxyMiddleware, Options, Plugin, RequestHandler } from 'http-proxy-middleware';
 import { CLOCK, type Clock } from '#lib/foundation';
@@ -16,6 +16,7 @@ import { WebPassthrough } from './web-passthrough.js';
 @Injectable()
 export class PassthroughProxy {
   private readonly calls = new WeakMap<IncomingMessage, PassthroughCall>();
+  private readonly received = new WeakMap<IncomingMessage, IncomingHttpHeaders>();
   private readonly proxy: RequestHandler;
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {
@@ -55,6 +56,7 @@ export class PassthroughProxy {
     return new Promise((resolve, reject) => {
       const passing = new WebPassthrough(call, this.clock, { resolve, reject });
       this.calls.set(request, passing);
+      this.restoreHeaders(request);
       replaceHeaders(request, passthroughHeaders(call));
       const failed = (error: unknown): void => passing.onError(error);
       this.proxy(request, response, failed).catch(failed);
@@ -72,6 +74,13 @@ export class PassthroughProxy {
     replaceHeaders(request, upgradeHeaders(call));
     this.proxy.upgrade(request, socket, head);
     return closed;
+  }
+
+  /** A request that is sent a second time shall be read as it came. */
+  private restoreHeaders(request: IncomingMessage): void {
+    const received = this.received.get(request);
+    if (received) replaceHeaders(request, received);
+    else this.received.set(request, request.headers);
   }
 
   private route(request: IncomingMessage, options: Options): NonNullable<Options['target']> {

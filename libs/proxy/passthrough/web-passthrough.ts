@@ -5,7 +5,7 @@ import { ForwardOutcome } from '../response-observer.interface.js';
 import { responseHeaders, trailerPairs } from '../response-headers.js';
 import { brokenStreamEvent } from '../stream-error.js';
 import { ExchangeResult } from '../upstream-exchange.js';
-import { upstreamFailure } from '../upstream-failure.js';
+import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
 import { writeHead } from '../write-head.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughRequest } from './passthrough-request.interface.js';
@@ -57,6 +57,11 @@ export class WebPassthrough implements PassthroughCall {
     this.cancelTimer?.();
     if (this.settled) {
       answer.destroy();
+      return;
+    }
+    if (this.call.declines?.(answer.statusCode ?? 502)) {
+      answer.destroy();
+      this.fail(declinedAnswer(this.call.target, answer.statusCode ?? 502));
       return;
     }
     try {
