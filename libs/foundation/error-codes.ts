@@ -195,6 +195,12 @@ export const ERROR_CODES = {
     clientCode: 'plugin_invalid',
     help: 'A plugin package cannot be used. The message says what is wrong with its manifest or its code.',
   },
+  PLUGIN_CUT_OFF: {
+    status: 500,
+    type: server,
+    clientCode: 'plugin_cut_off',
+    help: 'A plugin of a package was slow, hung or died, and Drover goes on without it: planners are replaced until the next reload, schedulers until the next start. GET /api/v1/plugins says what happened.',
+  },
   HARDWARE_UNAVAILABLE: {
     status: 503,
     retryAfterSeconds: 10,

@@ -19,6 +19,8 @@ export interface DroverEvents {
   'activity.recorded': ActivityRecordedEvent;
   /** A reload of the configuration has ended, well or not. */
   'config.reload': ConfigReloadEvent;
+  /** A plugin of a package was slow, hung or died, and Drover goes on without it. */
+  'plugin.cut-off': PluginCutOffEvent;
 }
 
 /** Name of an event. */
@@ -51,6 +53,17 @@ export interface PeerStateEvent {
   readonly peer: string;
   readonly from: string;
   readonly to: string;
+  /** Wall-clock time, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** Which plugin was cut off, and why. */
+export interface PluginCutOffEvent {
+  readonly kind: string;
+  readonly name: string;
+  /** Package that it comes from. */
+  readonly package: string;
+  readonly reason: string;
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
 }

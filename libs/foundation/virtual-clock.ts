@@ -62,6 +62,11 @@ export class VirtualClock implements Clock {
     this.currentMs = endMs;
   }
 
+  /** Time passes and no timer fires: something holds the thread up. They fire late. */
+  block(durationMs: number): void {
+    this.currentMs += durationMs;
+  }
+
   /** As {@link advance}, letting pending promise callbacks run before and after each timer. */
   async advanceAsync(durationMs: number): Promise<void> {
     const endMs = this.currentMs + durationMs;

@@ -4,6 +4,7 @@ export * from './device.families.js';
 export * from './finished-request.interface.js';
 export * from './model.families.js';
 export * from './peer.families.js';
+export * from './plugin.metrics.js';
 export * from './program.metrics.js';
 export * from './request.metrics.js';
 export * from './sampled-family.js';

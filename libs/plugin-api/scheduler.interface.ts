@@ -156,6 +156,11 @@ export interface RequestScheduler {
   reconfigure(config: SchedulerConfig): void;
   /** Nothing is granted from now on; everybody who waits is failed. */
   shutdown(): void;
+  /**
+   * Optional power: so many requests of this model are being served by the grant of a scheduler that
+   * had to be replaced; their `serveDone` will come. Called before any other event.
+   */
+  adopt?(model: string, inFlight: number): void;
   /** What is going on, for displays and tests. */
   snapshot(): SchedulerSnapshot;
 }

@@ -39,6 +39,15 @@ export class ModelLedger {
     return { inFlight, waiting, lastUsedMs, serviceMs };
   }
 
+  /** Models with requests in flight, and how many. */
+  busy(): [string, number][] {
+    const counts = [...this.pages].map(([model, { inFlight }]): [string, number] => [
+      model,
+      inFlight,
+    ]);
+    return counts.filter(([, inFlight]) => inFlight > 0);
+  }
+
   arrived(model: string): void {
     this.page(model).waiting++;
   }

@@ -77,6 +77,14 @@ export class ProcessRoster {
     }
   }
 
+  /** Stops several at once and waits for all. @throws Error the first failure among them. */
+  async stopAll(models: readonly string[], how: (model: string) => ProcessStop): Promise<void> {
+    const stops = models.map((model) => this.stop(model, how(model)));
+    const outcomes = await Promise.allSettled(stops);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
   /** From now on the model is not granted and not loaded, until {@link letGo}. */
   hold(model: string): void {
     if (!this.held.has(model)) this.held.set(model, Promise.withResolvers<void>());

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Clock, DroverError } from '#lib/foundation';
 import {
   compareIds,
@@ -6,8 +7,6 @@ import {
   RequestScheduler,
   SchedulerConfig,
   SchedulerPlugin,
-  SwapOrder,
-  SwapOutcome,
 } from '#lib/plugin-api';
 import { EventLoop } from './event-loop.js';
 import { GuardedPlanner } from './guarded.planner.js';
@@ -26,6 +25,7 @@ import { RoutedModel, RouterSettings } from './router-settings.interface.js';
 import { AcquireRequest, Lease, Reconfiguration, RouterSnapshot } from './router.interface.js';
 import { modelSnapshots } from './model-snapshots.js';
 import { SchedulerHost } from './scheduler.host.js';
+import { SchedulerSeat } from './scheduler.seat.js';
 import { SwapExecutor } from './swap.executor.js';
 import { UnloadDesk } from './unload.desk.js';
 import { WaitingRequest } from './waiting-request.js';
@@ -35,6 +35,8 @@ export interface RouterTools {
   readonly clock: Clock;
   readonly processes: RoutedProcesses;
   readonly scheduler: SchedulerPlugin;
+  /** Takes over from a scheduler that was cut off; null or absent: nobody does. */
+  readonly fallbackScheduler?: SchedulerPlugin | null;
   readonly log: RouterLog;
   /** Null when nothing measures memory. */
   readonly memory?: MemorySource | null;
@@ -72,7 +74,7 @@ export class RouterCore {
     const { clock, log } = tools;
     this.observers = new ObserverList(log);
     this.planner = new GuardedPlanner(settings.planner, tools);
-    this.loop = new EventLoop((error) => log.error(`router: ${describe(error)}`));
+    this.loop = new EventLoop((error) => log.error(`router: ${inspect(error)}`));
     this.roster = new ProcessRoster(tools.processes, {
       log,
       changed: (change) => this.processChanged(change),
@@ -92,7 +94,7 @@ export class RouterCore {
     this.idle = new IdleReaper({ clock, loop, roster, ledger, model: this.model });
     this.retirement = new Retirement({ clock, loop, roster, ledger });
     this.host = this.makeHost();
-    this.scheduler = tools.scheduler.createScheduler(this.schedulerConfig(), this.host);
+    this.scheduler = this.makeSeat();
     for (const model of roster.resident()) {
       ledger.becameReady(model, clock.nowMs());
       this.idle.watch(model);
@@ -238,24 +240,16 @@ export class RouterCore {
     });
   }
 
-  private swapEnded(order: SwapOrder, outcome: SwapOutcome): void {
-    if (this.phase !== 'down') this.scheduler.swapDone(order.id, outcome);
-  }
-
   private readonly model = (id: string): RoutedModel | undefined => this.settings.models.get(id);
 
   private graceMs(model: string): number {
     return this.model(model)?.unloadTimeoutMs ?? DEFAULT_GRACE_MS;
   }
 
-  private async stopAll(models: readonly string[], graceMs?: number): Promise<void> {
-    const given = graceMs !== undefined && graceMs > 0 ? graceMs : undefined;
-    const stops = models.map((model) =>
-      this.roster.stop(model, { graceMs: given ?? this.graceMs(model), reason: 'unload' }),
-    );
-    const outcomes = await Promise.allSettled(stops);
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed) throw failed.reason;
+  private stopAll(models: readonly string[], graceMs = 0): Promise<void> {
+    return this.roster.stopAll(models, (model) => {
+      return { graceMs: graceMs > 0 ? graceMs : this.graceMs(model), reason: 'unload' };
+    });
   }
 
   private schedulerConfig(): SchedulerConfig {
@@ -272,8 +266,18 @@ export class RouterCore {
       memory: this.tools.memory ?? null,
       need: (model) => this.questions.need(model),
       leaving: (model) => this.phase === 'down' || this.unloads.covers(model),
-      ended: (order, outcome) => this.swapEnded(order, outcome),
+      ended: ({ id }, outcome) => {
+        if (this.phase !== 'down') this.scheduler.swapDone(id, outcome);
+      },
     });
+  }
+
+  private makeSeat(): SchedulerSeat {
+    const { host, desk, ledger, executor, unloads } = this;
+    const { scheduler: plugin, fallbackScheduler: fallback = null, log } = this.tools;
+    const config = (): SchedulerConfig => this.schedulerConfig();
+    const parts = { host, desk, ledger, executor, unloads, log };
+    return new SchedulerSeat({ plugin, fallback, config, ...parts });
   }
 
   private makeHost(): SchedulerHost {
@@ -291,8 +295,4 @@ export class RouterCore {
       observe: this.observers,
     });
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -73,6 +73,7 @@ export class RouterService implements OnModuleInit, BeforeApplicationShutdown {
       clock: this.clock,
       processes: this.processes,
       scheduler: this.plugins.get('scheduler', routing.scheduler.use),
+      fallbackScheduler: this.plugins.all('scheduler').get('fair') ?? null,
       log: this.log,
       memory: this.memory,
     });

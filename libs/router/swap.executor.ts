@@ -68,6 +68,11 @@ export class SwapExecutor {
     void this.tools.roster.stopLogged(target, this.how(target, 'cancel'));
   }
 
+  /** Gives up everything that is under way; see {@link cancel}. */
+  cancelAll(): void {
+    for (const swapId of Array.from(this.swaps.keys())) this.cancel(swapId);
+  }
+
   /** From now on every new swap fails; those under way go on. */
   close(): void {
     this.closed = true;

@@ -15,6 +15,7 @@ interface UnloadJob {
  */
 export class UnloadDesk {
   private readonly putOff: UnloadJob[] = [];
+  private readonly jobs = new Set<UnloadJob>();
   private readonly leaving = new Map<string, number>();
   private closed = false;
 
@@ -34,6 +35,7 @@ export class UnloadDesk {
     const job = { models, stop, done: Promise.withResolvers<void>() };
     for (const model of models) this.leaving.set(model, (this.leaving.get(model) ?? 0) + 1);
     this.putOff.push(job);
+    this.jobs.add(job);
     if (this.scheduler().unload(models) !== 'later') this.resume();
     return job.done.promise;
   }
@@ -48,13 +50,21 @@ export class UnloadDesk {
     );
   }
 
+  /** Tells a scheduler that takes over of every unload; those that were put off begin. */
+  restate(scheduler: RequestScheduler): void {
+    for (const { models } of this.jobs) scheduler.unload(models);
+    while (this.putOff.length > 0) this.resume();
+  }
+
   /** Refuses everything that is put off and whatever comes. */
   close(): void {
     this.closed = true;
     for (const job of this.putOff.splice(0)) job.done.reject(shuttingDown());
   }
 
-  private end({ models, done }: UnloadJob, error: unknown): void {
+  private end(job: UnloadJob, error: unknown): void {
+    const { models, done } = job;
+    this.jobs.delete(job);
     for (const model of models) {
       const count = (this.leaving.get(model) ?? 1) - 1;
       if (count === 0) this.leaving.delete(model);

@@ -42,6 +42,10 @@ export class FairScheduler implements RequestScheduler {
     this.dispatcher.arrived(record);
   }
 
+  adopt(model: string, inFlight: number): void {
+    this.records.of(model).inFlight += inFlight;
+  }
+
   cancel(requestId: number): void {
     const record = this.records.waitingFor(requestId);
     if (!record?.remove(requestId)) return;

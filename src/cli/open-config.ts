@@ -1,6 +1,6 @@
-import { Type } from '@nestjs/common';
 import { ConfigSource, ConfigStore, fileSource, formatProblem, LoadContext } from '#lib/config';
-import { loadPluginPackages } from '#lib/plugin-host';
+import { SystemClock } from '#lib/foundation';
+import { PluginPackage, PluginWatch } from '#lib/plugin-host';
 import type { GgufConfigSource } from '../gguf-models/gguf-config.source.js';
 import { plannerCheck } from '../planner-check.js';
 import { CliIo } from './cli-io.interface.js';
@@ -13,8 +13,12 @@ export type ConfigFiles = Pick<ServeOptions, 'configPath' | 'configDir' | 'model
 /** The configuration of a server, loaded and good. */
 export interface OpenedConfig {
   readonly store: ConfigStore;
-  /** Classes of the plugin packages that it lists. */
-  readonly pluginClasses: readonly Type[];
+  /** The plugin packages that it lists. */
+  readonly plugins: readonly PluginPackage[];
+  /** How they behave. */
+  readonly pluginWatch: PluginWatch;
+  /** From now on requests are served: no plugin may hold them up. */
+  readonly hurry: () => void;
   /** What loads and probably does not do what its author wants, one line each. */
   readonly warnings: readonly string[];
   /** Looks again at what a reload of the store does not read by itself. */
@@ -37,10 +41,18 @@ export class ConfigFailure extends Error {
  * Reads the configuration that the command line names, loads the plugin packages that it lists, and
  * checks everything with them.
  *
+ * @param isIsolated Planners and schedulers of packages live in threads of their own, so that they
+ * cannot hold up requests.
  * @throws ConfigFailure when it has problems, DroverError `PLUGIN_INVALID` for a package that cannot
  * be used.
  */
-export async function openConfig(options: ConfigFiles, io: CliIo): Promise<OpenedConfig> {
+export async function openConfig(
+  options: ConfigFiles,
+  io: CliIo,
+  isIsolated = false,
+): Promise<OpenedConfig> {
+  const watch = new PluginWatch();
+  const isolation = isIsolated ? { clock: new SystemClock(), watch } : null;
   let plugins = await openPlugins([], io.cwd);
   try {
     const gguf = await openFolder(options, contextOf(plugins, io));
@@ -48,16 +60,17 @@ export async function openConfig(options: ConfigFiles, io: CliIo): Promise<Opene
     let result = store.load();
     if (result.plugins.length > 0) {
       await plugins.close();
-      plugins = await openPlugins(result.plugins, io.cwd);
+      plugins = await openPlugins(result.plugins, io.cwd, isolation);
       store = storeOver(options, { gguf, context: contextOf(plugins, io) });
       result = store.load();
     }
     if (result.config === null) throw new ConfigFailure(result.problems.map(formatProblem));
-    const packages = await loadPluginPackages(result.plugins, io.cwd);
     const used = plugins;
     return {
       store,
-      pluginClasses: packages.flatMap(({ classes }) => classes),
+      plugins: used.packages,
+      pluginWatch: watch,
+      hurry: () => used.hurry(),
       warnings: [...(gguf?.warnings ?? []), ...result.warnings.map(formatProblem)],
       refresh: async () => gguf?.refresh(),
       close: () => used.close(),

@@ -1,5 +1,4 @@
 import { DroverError } from '#lib/foundation';
-import { loadPluginPackages } from '#lib/plugin-host';
 import { CliIo } from './cli-io.interface.js';
 import { FlagSet } from './flag-set.js';
 import { ConfigFailure, openConfig } from './open-config.js';
@@ -60,11 +59,10 @@ async function packagesOf(
 }
 
 async function list(names: readonly string[], io: CliIo): Promise<PluginLine[]> {
-  const packages = await loadPluginPackages(names, io.cwd);
   const plugins = await openPlugins(names, io.cwd);
   try {
     return plugins.registry.list().map(({ kind, name, instance }) => {
-      const from = packages.find(({ classes }) =>
+      const from = plugins.packages.find(({ classes }) =>
         classes.some((type) => type === instance.constructor),
       );
       return {

@@ -23,6 +23,7 @@ export async function serve(
     const start = { options, config, io };
     const server = await tryStart(start);
     if (server === null) return 1;
+    config.hurry();
     started();
     return await supervise(server, start);
   } finally {
@@ -32,7 +33,7 @@ export async function serve(
 
 async function tryOpen(options: ServeOptions, io: CliIo): Promise<OpenedConfig | null> {
   try {
-    return await openConfig(options, io);
+    return await openConfig(options, io, true);
   } catch (error) {
     const { configPath, configDir, modelsDir } = options;
     const problems = error instanceof ConfigFailure ? error.problems : [textOf(error)];

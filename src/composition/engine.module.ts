@@ -1,4 +1,4 @@
-import { DynamicModule, FactoryProvider, Module, Type } from '@nestjs/common';
+import { DynamicModule, FactoryProvider, Module } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import { LogService } from '#lib/logs';
 import { PluginHostModule, PluginRegistry } from '#lib/plugin-host';
@@ -11,22 +11,14 @@ import {
   ProcessService,
 } from '#lib/process';
 import { ROUTED_PROCESSES, RouterModule, RouterService } from '#lib/router';
-import { BUILT_IN_PLUGINS } from '../built-in-plugins.js';
 import { LearnedFigures } from '../learning/learned-figures.js';
 import { LearningModule } from '../learning/learning.module.js';
+import { PluginsModule } from '../plugins/plugins.module.js';
 import { CONFIG_REFRESH } from '../reload/config-refresh.interface.js';
 import { EngineMetricsRuntime } from './engine-metrics.runtime.js';
 import { EngineOptions } from './engine-options.interface.js';
 import { MODEL_ROUTER } from './model-router.interface.js';
 import { MODEL_STATES, ModelStates } from './model-states.interface.js';
-
-/** The built-in plugins and those of the configuration's packages. */
-@Module({})
-class PluginsModule {
-  static with(classes: readonly Type[]): DynamicModule {
-    return { module: PluginsModule, providers: [...BUILT_IN_PLUGINS, ...classes] };
-  }
-}
 
 const output: FactoryProvider<ModelOutputSink> = {
   provide: MODEL_OUTPUT_SINK,
@@ -80,7 +72,7 @@ export class EngineModule {
   }
 
   /** The engine above the values that `GroundModule` provides. */
-  static register({ pluginClasses, refresh }: EngineOptions): DynamicModule {
+  static register({ refresh, ...loaded }: EngineOptions): DynamicModule {
     const processes = ProcessModule.register({
       imports: [PluginHostModule],
       providers: [output, runtimes],
@@ -90,7 +82,7 @@ export class EngineModule {
     return {
       module: EngineModule,
       global: true,
-      imports: [processes, learning, router, PluginsModule.with(pluginClasses)],
+      imports: [processes, learning, router, PluginsModule.with(loaded, [PluginHostModule])],
       providers: [
         { provide: MODEL_ROUTER, useExisting: RouterService },
         { provide: CONFIG_REFRESH, useValue: refresh },

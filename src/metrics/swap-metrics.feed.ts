@@ -1,14 +1,21 @@
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { CLOCK, type Clock, type DroverEventEmitter, ModelStateEvent } from '#lib/foundation';
-import { SwapMetrics } from '#lib/metrics';
+import {
+  CLOCK,
+  type Clock,
+  type DroverEventEmitter,
+  ModelStateEvent,
+  PluginCutOffEvent,
+} from '#lib/foundation';
+import { PluginMetrics, SwapMetrics } from '#lib/metrics';
 import { RouterService } from '#lib/router';
 import { MetricsRegistry } from './metrics.registry.js';
 
-/** Feeds the families about queue, swaps and loads. */
+/** Feeds the families about queue, swaps and loads, and about plugins that get in their way. */
 @Injectable()
 export class SwapMetricsFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly metrics: SwapMetrics;
+  private readonly plugins: PluginMetrics;
   private unobserve: (() => void) | null = null;
 
   // oxlint-disable-next-line max-params -- injected dependencies
@@ -19,17 +26,21 @@ export class SwapMetricsFeed implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(EventEmitter2) private readonly events: DroverEventEmitter,
   ) {
     this.metrics = new SwapMetrics(registry, clock);
+    this.plugins = new PluginMetrics(registry);
   }
 
   onApplicationBootstrap(): void {
     this.unobserve = this.router.observe(this.metrics.observer);
     this.events.on('model.state', this.onState);
+    this.events.on('plugin.cut-off', this.onCutOff);
   }
 
   onModuleDestroy(): void {
     this.unobserve?.();
     this.events.off('model.state', this.onState);
+    this.events.off('plugin.cut-off', this.onCutOff);
   }
 
   private readonly onState = (event: ModelStateEvent): void => this.metrics.stateChanged(event);
+  private readonly onCutOff = (event: PluginCutOffEvent): void => this.plugins.cutOff(event);
 }

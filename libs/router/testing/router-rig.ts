@@ -15,6 +15,8 @@ export interface RigOptions {
   readonly models: Readonly<Record<string, RigModel>>;
   readonly planner: Planner;
   readonly scheduler: SchedulerPlugin;
+  /** Takes over when the scheduler was cut off. */
+  readonly fallback?: SchedulerPlugin;
   readonly ready?: readonly string[];
   readonly memory?: MemorySource;
   /** False: what is logged is kept in {@link RouterRig.logged} instead of failing the test. */
@@ -47,6 +49,7 @@ export class RouterRig {
       clock: this.clock,
       processes: this.processes,
       scheduler: options.scheduler,
+      fallbackScheduler: options.fallback ?? null,
       memory: options.memory ?? null,
       log: { log: write, warn: write, error: write },
     });
