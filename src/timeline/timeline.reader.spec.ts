@@ -10,13 +10,21 @@ import { TimelineReader } from './timeline.reader.js';
 import { TimelineRecorder } from './timeline.recorder.js';
 
 const swap = (id: number, atMs: number, tookMs: number | null) =>
-  ({ id, atMs, tookMs, target: 'a', evicted: [] }) as unknown as SwapDecision;
+  ({
+    id,
+    atMs,
+    tookMs,
+    target: 'a',
+    evicted: [],
+    outcome: tookMs === null ? 'running' : 'ready',
+  }) as unknown as SwapDecision;
 
 function rig(swaps: readonly SwapDecision[] = []) {
   const clock = new VirtualClock(Date.parse('2026-01-01T00:00:00Z'));
   const calls = new CallWatchers();
   const events = new EventEmitter2();
   const recorder = new TimelineRecorder(calls, events, clock);
+  for (const ended of swaps) if (ended.tookMs !== null) recorder.swapEnded(ended);
   const decisions = { list: () => [...swaps] } as unknown as SwapDecisions;
   const reader = new TimelineReader(recorder, decisions);
   const state = (model: string, from: string, to: string) =>
@@ -112,7 +120,7 @@ describe('TimelineReader', () => {
     const { clock, state, range } = rig();
     expect(range('00:00', '01:00').since).toBe('2026-01-01T00:00:00Z');
     clock.advance(1000);
-    for (let at = 0; at < 6251; at += 1) state('a', 'ready', 'ready');
+    for (let at = 0; at < 12_501; at += 1) state('a', 'ready', 'ready');
     expect(range('00:00', '01:00').since).toBe('2026-01-01T00:00:01Z');
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { formatRfc3339, ModelStateEvent } from '#lib/foundation';
 import { SwapDecision, SwapDecisions } from '#lib/router';
-import { RequestSpan } from './request-span.js';
+import { RequestRecord } from './timeline-entry.interface.js';
 import { TimelineRange } from './timeline-range.js';
 import { RequestSpanView, TimelineView } from './timeline-view.interface.js';
 import { TimelineRecorder } from './timeline.recorder.js';
@@ -28,11 +28,9 @@ export class TimelineReader {
         .list()
         .filter(({ atMs }) => isWithin(atMs))
         .map(({ model, to, atMs }) => ({ model, state: to, at: formatRfc3339(atMs) })),
-      swaps: this.decisions
-        .list()
+      swaps: this.swaps()
         .filter((swap) => overlaps(swap.atMs, endOf(swap)))
-        .map(({ atMs, ...swap }) => ({ ...swap, at: formatRfc3339(atMs) }))
-        .toReversed(),
+        .map(({ atMs, ...swap }) => ({ ...swap, at: formatRfc3339(atMs) })),
       requests: requests
         .list()
         .filter(({ atMs, endedAtMs }) => overlaps(atMs, endedAtMs))
@@ -44,12 +42,18 @@ export class TimelineReader {
     };
   }
 
+  /** Ended swaps and those that go on, by the time at which they were decided. */
+  private swaps(): SwapDecision[] {
+    const running = this.decisions.list().filter(({ outcome }) => outcome === 'running');
+    return [...this.recorder.swaps.list(), ...running].toSorted((a, b) => a.atMs - b.atMs);
+  }
+
   private sinceMs(): number {
-    const { startedMs, states, requests, marks } = this.recorder;
-    const forgotten = [states, requests, marks].map(
-      (list) => list.lastForgotten?.atMs ?? startedMs,
+    const { sinceMs, states, requests, swaps, marks } = this.recorder;
+    const forgotten = [states, requests, swaps, marks].map(
+      (list) => list.lastForgotten?.atMs ?? sinceMs,
     );
-    return Math.max(startedMs, ...forgotten);
+    return Math.max(sinceMs, ...forgotten);
   }
 }
 
@@ -69,7 +73,7 @@ function statesAt(changes: readonly ModelStateEvent[], momentMs: number) {
     .map(([model, state]) => ({ model, state }));
 }
 
-function viewOf(span: RequestSpan): RequestSpanView {
+function viewOf(span: RequestRecord): RequestSpanView {
   const { id, model, path, outcome, status } = span;
   return {
     id,

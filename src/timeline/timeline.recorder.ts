@@ -7,55 +7,123 @@ import {
   type DroverEventEmitter,
   ModelStateEvent,
 } from '#lib/foundation';
+import { SwapDecision } from '#lib/router';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
 import { BoundedList } from './bounded-list.js';
 import { RequestSpan } from './request-span.js';
+import {
+  RequestRecord,
+  TimelineEntries,
+  TimelineKind,
+  TimelineListener,
+  TimelineMark,
+} from './timeline-entry.interface.js';
 
 /** What is kept; about 24 hours of a busy machine. */
-const MOST_STATES = 5000;
-const MOST_REQUESTS = 5000;
+const MOST_STATES = 10_000;
+const MOST_REQUESTS = 10_000;
+const MOST_SWAPS = 5000;
 const MOST_MARKS = 500;
 
-/** Something that happened to all of Drover. Wall-clock Unix milliseconds. */
-export interface TimelineMark {
-  readonly kind: 'reload' | 'profile';
-  readonly atMs: number;
-  readonly text: string;
-}
+/** What was remembered before a restart, by kind: the newest entries, oldest first. */
+export type Remembered = {
+  readonly [K in TimelineKind]: (most: number) => readonly TimelineEntries[K][];
+};
 
-/** Remembers what the timeline shows: states of models, requests, reloads and profile switches. */
+/** Remembers what the timeline shows: states of models, requests, swaps, reloads, profile switches. */
 @Injectable()
 export class TimelineRecorder implements CallWatcher {
-  readonly startedMs: number;
   readonly states = new BoundedList<ModelStateEvent>(MOST_STATES);
-  readonly requests = new BoundedList<RequestSpan>(MOST_REQUESTS);
+  readonly requests = new BoundedList<RequestRecord>(MOST_REQUESTS);
+  /** Swaps that have ended. */
+  readonly swaps = new BoundedList<SwapDecision>(MOST_SWAPS);
   readonly marks = new BoundedList<TimelineMark>(MOST_MARKS);
+  /** Oldest moment of which something is known. */
+  sinceMs: number;
+  private readonly listeners = new Set<TimelineListener>();
 
   constructor(
     calls: CallWatchers,
     @Inject(EventEmitter2) events: DroverEventEmitter,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.startedMs = clock.wallMs();
+    this.sinceMs = clock.wallMs();
     calls.add(this);
-    events.on('model.state', (event) => this.states.add(event));
+    events.on('model.state', (event) => this.stateChanged(event));
     events.on('config.reload', (event) => this.reloaded(event));
   }
 
+  /** Tells of everything that is finished; returns the function that ends it. */
+  listen(listener: TimelineListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   follow(call: FollowedCall, id: string): CallFollower {
-    const span = new RequestSpan(id, call, () => this.clock.wallMs());
+    const span = new RequestSpan(id, call, {
+      wallMs: () => this.clock.wallMs(),
+      ended: (record) => this.tell('request', record),
+    });
     this.requests.add(span);
     return span;
+  }
+
+  /** A swap has ended, one way or another. */
+  swapEnded(swap: SwapDecision): void {
+    this.swaps.add(swap);
+    this.tell('swap', swap);
   }
 
   /** The active profile has changed; null for none. */
   profileSwitched(profile: string | null): void {
     const text = profile === null ? 'No profile is active' : `Profile ${profile}`;
-    this.marks.add({ kind: 'profile', atMs: this.clock.wallMs(), text });
+    this.mark({ kind: 'profile', atMs: this.clock.wallMs(), text });
+  }
+
+  /** Puts what was remembered before a restart in front of what is new. */
+  restore(remembered: Remembered): void {
+    const states = remembered.state(MOST_STATES);
+    const requests = remembered.request(MOST_REQUESTS);
+    const swaps = remembered.swap(MOST_SWAPS);
+    const marks = remembered.mark(MOST_MARKS);
+    const all = [states, requests, swaps, marks].flat();
+    if (all.length === 0) return;
+    const times = all.map(({ atMs }) => atMs);
+    this.sinceMs = times.reduce((oldest, atMs) => Math.min(oldest, atMs), this.sinceMs);
+    for (const state of states) this.states.add(state);
+    for (const request of requests) this.requests.add(request);
+    for (const swap of swaps) this.swaps.add(swap);
+    for (const mark of marks) this.marks.add(mark);
+    const lastSignMs = times.reduce((newest, atMs) => Math.max(newest, atMs), 0);
+    for (const model of stillRunning(states)) {
+      // Whatever ended Drover, its models ended with it, at the latest with the last sign of life.
+      this.states.add({ ...model, from: model.to, to: 'stopped', atMs: lastSignMs });
+    }
+    this.mark({ kind: 'start', atMs: this.clock.wallMs(), text: 'Drover has been started again' });
+  }
+
+  private stateChanged(event: ModelStateEvent): void {
+    this.states.add(event);
+    this.tell('state', event);
   }
 
   private reloaded({ trigger, outcome, atMs }: ConfigReloadEvent): void {
-    this.marks.add({ kind: 'reload', atMs, text: `Configuration ${outcome} (${trigger})` });
+    this.mark({ kind: 'reload', atMs, text: `Configuration ${outcome} (${trigger})` });
   }
+
+  private mark(mark: TimelineMark): void {
+    this.marks.add(mark);
+    this.tell('mark', mark);
+  }
+
+  private tell<K extends TimelineKind>(kind: K, entry: TimelineEntries[K]): void {
+    for (const listener of this.listeners) listener(kind, entry);
+  }
+}
+
+/** The latest change of each model that is not known to have stopped. */
+function stillRunning(states: readonly ModelStateEvent[]): ModelStateEvent[] {
+  const latest = new Map(states.map((state) => [state.model, state]));
+  return [...latest.values()].filter(({ to }) => to !== 'stopped' && to !== 'shutdown');
 }

@@ -10,10 +10,14 @@ const MOST_DECISIONS = 200;
 export class SwapDecisionLog implements RouterObserver {
   private readonly decisions = new Map<number, SwapDecision>();
 
-  /** @param decided told each new decision. */
+  /**
+   * @param decided told each new decision
+   * @param ended told each decision again once its swap has ended
+   */
   constructor(
     private readonly clock: Clock,
     private readonly decided: (decision: SwapDecision) => void = () => {},
+    private readonly ended: (decision: SwapDecision) => void = () => {},
   ) {}
 
   /** The latest decisions, newest first. */
@@ -48,7 +52,9 @@ export class SwapDecisionLog implements RouterObserver {
     const failed = error instanceof Error;
     const outcome = failed ? 'failed' : (error ?? 'ready');
     const message = failed ? error.message : null;
-    this.decisions.set(order.id, { ...decision, outcome, tookMs, error: message });
+    const complete: SwapDecision = { ...decision, outcome, tookMs, error: message };
+    this.decisions.set(order.id, complete);
+    this.ended(complete);
   }
 
   private forget(): void {

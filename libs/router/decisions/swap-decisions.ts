@@ -9,21 +9,36 @@ import { SwapDecisionLog } from './swap-decision.log.js';
 @Injectable()
 export class SwapDecisions implements OnApplicationBootstrap {
   private readonly log: SwapDecisionLog;
+  private readonly listeners = new Set<(decision: SwapDecision) => void>();
 
   constructor(
     private readonly router: RouterService,
     @Inject(CLOCK) clock: Clock,
     @Inject(EventEmitter2) events: DroverEventEmitter,
   ) {
-    this.log = new SwapDecisionLog(clock, (decision) => events.emit('swap.decided', decision));
+    this.log = new SwapDecisionLog(
+      clock,
+      (decision) => events.emit('swap.decided', decision),
+      (decision) => this.ended(decision),
+    );
   }
 
   onApplicationBootstrap(): void {
     this.router.observe(this.log);
   }
 
+  /** Tells of each swap that has ended; returns the function that stops telling. */
+  onEnded(listener: (decision: SwapDecision) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   /** Newest first. */
   list(): SwapDecision[] {
     return this.log.list();
+  }
+
+  private ended(decision: SwapDecision): void {
+    for (const listener of this.listeners) listener(decision);
   }
 }
