@@ -103,6 +103,8 @@ export interface ServerTlsConfig {
 export interface MonitoringConfig {
   /** Most models that may run after an explicit start; 0 = no limit. */
   readonly maxParallelModels: number;
+  /** Folders that models may be found in and registered from, besides those of the commands. */
+  readonly modelDirectories: readonly string[];
   /** Whether llama-servers are started with their metrics page on. */
   readonly enableEngineMetrics: boolean;
 }

@@ -49,6 +49,28 @@ describe('ConfigStore', () => {
     expect(store.current.globalTTL).toBe(1);
   });
 
+  it('merges additions, and leaves out those that spoil what is good without them', () => {
+    const files = `models:\n${model('m')}`;
+    const store = new ConfigStore((_, additions) =>
+      parseConfigText(files, { ...context, additions }),
+    );
+    store.setAdditions(
+      ['a', 'm', 'b'].map((id) => ({ name: `for ${id}`, text: `models:\n${model(id)}` })),
+    );
+    const { warnings } = store.load();
+    expect([...store.current.models.keys()].toSorted()).toEqual(['a', 'b', 'm']);
+    expect(warnings.map(({ message }) => message).join()).toContain('m');
+  });
+
+  it('reports what is wrong in the files when that is wrong', () => {
+    const store = new ConfigStore((_, additions) =>
+      parseConfigText('globalTTL: [', { ...context, additions }),
+    );
+    store.setAdditions([{ name: 'for a', text: `models:\n${model('a')}` }]);
+    expect(store.load().config).toBeNull();
+    expect(store.additions).toHaveLength(1);
+  });
+
   it('keeps the ports of models that stay', () => {
     const store = storeOver([`models:\n${model('m')}`, `models:\n${model('a')}${model('m')}`]);
     store.load();

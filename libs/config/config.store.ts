@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConfigProblem } from './config-problem.interface.js';
 import { DroverConfig } from './config.interface.js';
-import { loadConfig, LoadOptions } from './load/load-config.js';
+import { ConfigAddition, loadConfig, LoadOptions } from './load/load-config.js';
 import { ConfigDiff } from './reload/config-diff.interface.js';
 import { diffConfig } from './reload/diff-config.js';
 import { LoadResult } from './load-result.interface.js';
@@ -10,9 +11,12 @@ export const CONFIG_SOURCE = Symbol.for('drover:config-source');
 
 /**
  * Reads the configuration from wherever it lies. `previous` is the configuration that would be
- * replaced; its models keep their ports.
+ * replaced; its models keep their ports. `additions` are merged after what lies there.
  */
-export type ConfigSource = (previous: DroverConfig | null) => LoadResult;
+export type ConfigSource = (
+  previous: DroverConfig | null,
+  additions?: readonly ConfigAddition[],
+) => LoadResult;
 
 /** A new configuration has taken over. */
 export interface ConfigChange {
@@ -27,7 +31,8 @@ export type ConfigListener = (change: ConfigChange) => void;
 
 /** A source that reads the files of `options` anew each time. */
 export function fileSource(options: LoadOptions): ConfigSource {
-  return (previous) => loadConfig({ ...options, previous: previous ?? undefined });
+  return (previous, additions) =>
+    loadConfig({ ...options, previous: previous ?? undefined, additions });
 }
 
 /**
@@ -38,6 +43,7 @@ export function fileSource(options: LoadOptions): ConfigSource {
 export class ConfigStore {
   private inForce: DroverConfig | null = null;
   private latest: LoadResult | null = null;
+  private added: readonly ConfigAddition[] = [];
   private readonly listeners = new Set<ConfigListener>();
 
   constructor(@Inject(CONFIG_SOURCE) private readonly source: ConfigSource) {}
@@ -53,9 +59,24 @@ export class ConfigStore {
     return this.latest;
   }
 
-  /** Reads and checks the configuration without putting it in force. */
+  /** Texts that are merged after what lies in files. */
+  get additions(): readonly ConfigAddition[] {
+    return this.added;
+  }
+
+  /** Sets them; they count from the next time that the configuration is read. */
+  setAdditions(additions: readonly ConfigAddition[]): void {
+    this.added = additions;
+  }
+
+  /**
+   * Reads and checks the configuration without putting it in force. An addition that spoils what is
+   * good without it is left out, with a warning: what lies in files comes first.
+   */
   read(): LoadResult {
-    this.latest = this.source(this.inForce);
+    const whole = this.source(this.inForce, this.added);
+    const isGood = whole.config !== null || this.added.length === 0;
+    this.latest = isGood ? whole : this.readOneByOne();
     return this.latest;
   }
 
@@ -77,6 +98,22 @@ export class ConfigStore {
     this.inForce = config;
     const change = { previous, current: config, diff };
     for (const listener of this.listeners) listener(change);
+  }
+
+  private readOneByOne(): LoadResult {
+    const good: ConfigAddition[] = [];
+    const rejected: ConfigProblem[] = [];
+    let result = this.source(this.inForce, good);
+    if (result.config === null) return result;
+    for (const addition of this.added) {
+      const more = this.source(this.inForce, [...good, addition]);
+      if (more.config === null) rejected.push(...more.problems);
+      else {
+        result = more;
+        good.push(addition);
+      }
+    }
+    return { ...result, warnings: [...result.warnings, ...rejected] };
   }
 
   /** Subscribes to configurations that take over from now on; returns the end of it. */

@@ -221,6 +221,12 @@ export const ERROR_CODES = {
     clientCode: 'name_taken',
     help: 'The name belongs to a model of the configuration or to a registered server. Choose another one, or change the configuration.',
   },
+  PATH_NOT_ALLOWED: {
+    status: 403,
+    type: request,
+    clientCode: 'path_not_allowed',
+    help: 'The path lies outside of the folders that models may be taken from. List the folder under monitoring.modelDirectories.',
+  },
   MODEL_STOPPING: {
     status: 409,
     type: request,

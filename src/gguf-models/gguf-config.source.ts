@@ -32,8 +32,8 @@ export class GgufConfigSource {
   }
 
   /** Reads what the last {@link refresh} found, for a `ConfigStore`. */
-  readonly read: ConfigSource = (previous): LoadResult => {
-    const context = { ...this.context, previous: previous ?? undefined };
+  readonly read: ConfigSource = (previous, additions): LoadResult => {
+    const context = { ...this.context, previous: previous ?? undefined, additions };
     return parseConfigText(this.text, context, this.folder);
   };
 }

@@ -16,7 +16,30 @@ export function ggufConfigText(models: readonly GgufModel[], command: string): s
   });
 }
 
-function entryOf(model: GgufModel, command: string): object {
+/** What a model that is registered by itself may differ in. */
+export interface GgufModelOptions {
+  /** More arguments of llama-server. */
+  readonly args: readonly string[];
+  /** Port of its server; null for one that Drover chooses. */
+  readonly port: number | null;
+}
+
+/** Writes the part of a configuration that serves one model with llama-server. */
+export function ggufModelText(
+  model: GgufModel,
+  command: string,
+  { args, port }: GgufModelOptions,
+): string {
+  const entry = entryOf(model, command);
+  const cmd = [entry.cmd, ...args.map(quote)].join(' ');
+  const fixed = port !== null && {
+    cmd: cmd.replace('${PORT}', String(port)),
+    proxy: `http://127.0.0.1:${port}`,
+  };
+  return stringify({ models: { [model.id]: { ...entry, cmd, ...fixed } } });
+}
+
+function entryOf(model: GgufModel, command: string) {
   const { file, header } = model;
   return {
     name: literal(header.name ?? file.stem),

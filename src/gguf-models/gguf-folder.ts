@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ggufConfigText } from './gguf-config.js';
 import { listGgufFiles, GgufListing } from './gguf-files.js';
 import { GgufFolderError } from './gguf-folder.error.js';
@@ -39,30 +39,52 @@ export async function configFromGgufFolder(
         '(https://github.com/ggml-org/llama.cpp), or name other commands in a file with -config.',
     );
   }
-  const listing = await list(path);
-  const warnings = [...listing.warnings];
+  const { models, warnings } = await readGgufPlaces([path]);
+  if (models.length === 0) throw new GgufFolderError(emptyMessage(path, warnings));
+  return { text: ggufConfigText(models, command), models, warnings };
+}
+
+/** The models of files that were looked at. */
+export interface GgufFolderModels {
+  readonly models: readonly GgufModel[];
+  /** Files that were left out, and why. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The models in folders, and of single files.
+ * @throws GgufFolderError when one cannot be read
+ */
+export async function readGgufPlaces(places: readonly string[]): Promise<GgufFolderModels> {
+  const listings = await Promise.all(places.map(list));
+  const warnings = listings.flatMap((listing) => listing.warnings);
+  const files = new Map(listings.flatMap((listing) => listing.files).map((f) => [f.path, f]));
   const read: ReadFile[] = [];
-  for (const file of listing.files) {
+  for (const file of files.values()) {
     try {
       read.push({ file, header: await readGgufHeader(file.path) });
     } catch (error) {
       warnings.push(`${file.path}: left out, its header is damaged: ${(error as Error).message}`);
     }
   }
-  const models = modelsFrom(read);
-  if (models.length === 0) throw new GgufFolderError(emptyMessage(path, warnings));
-  return { text: ggufConfigText(models, command), models, warnings };
+  return { models: modelsFrom(read), warnings };
 }
 
 async function list(path: string): Promise<GgufListing> {
   try {
-    return await listGgufFiles(path);
+    return await (/\.gguf$/i.test(path) ? listSingleFile(path) : listGgufFiles(path));
   } catch (error) {
     throw new GgufFolderError(
       `the folder of models ${path} cannot be read: ${(error as Error).message}`,
       { cause: error },
     );
   }
+}
+
+/** One file of a folder, which tells whether it is a part of a split one. */
+async function listSingleFile(path: string): Promise<GgufListing> {
+  const { files } = await listGgufFiles(dirname(path));
+  return { files: files.filter((file) => file.path === path), warnings: [] };
 }
 
 function emptyMessage(path: string, warnings: readonly string[]): string {

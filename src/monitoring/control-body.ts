@@ -1,7 +1,22 @@
 import { DroverError } from '#lib/foundation';
+import { ModelRegistration } from '../discovery/registered.models.js';
+import { serverArguments } from '../discovery/server-arguments.js';
+import { ServerAddress } from '../discovery/server.finder.js';
 import { ServerRegistration } from './registered.servers.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Most paths or addresses of one search. */
+const MAX_PLACES = 32;
+
+/** What is looked for, and where. */
+export interface DiscoveryRequest {
+  /** Null: all folders of models. */
+  readonly paths: readonly string[] | null;
+  readonly addresses: readonly ServerAddress[];
+  /** Whether what is found is registered at once. */
+  readonly isRegistering: boolean;
+}
 
 /** Longest time that a caller may wait, milliseconds. */
 const MAX_TIMEOUT_MS = 3_600_000;
@@ -38,28 +53,74 @@ export function duration(body: JsonObject, name: string, fallback: number): numb
     : refuse(`${name} must be a number of milliseconds up to ${MAX_TIMEOUT_MS}`);
 }
 
+/** A file to be served. @throws DroverError BAD_REQUEST that names the member. */
+export function modelRegistration(body: JsonObject): ModelRegistration {
+  const modelName = text(body, 'modelName');
+  if (/[\p{Cc}$]/u.test(modelName))
+    return refuse('modelName must hold no control characters, no $');
+  return {
+    modelName,
+    path: text(body, 'path'),
+    args: serverArguments(body['args']),
+    port: body['port'] === undefined ? null : portOf(body['port']),
+  };
+}
+
+/** What to look for. @throws DroverError BAD_REQUEST that names the member. */
+export function discoveryRequest(body: JsonObject): DiscoveryRequest {
+  const { paths, addresses } = body;
+  return {
+    paths: paths === undefined ? null : list(paths, 'paths').map((path) => textOf(path, 'paths')),
+    addresses: list(addresses ?? [], 'addresses').map(addressOf),
+    isRegistering: flag(body, 'register'),
+  };
+}
+
 /** A server to watch. @throws DroverError BAD_REQUEST that names the member. */
 export function registration(body: JsonObject): ServerRegistration {
-  const { port } = body;
-  const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536;
-  if (!isPort) return refuse('port must be a port number');
   return {
     modelName: text(body, 'modelName'),
     host: host(text(body, 'host')),
-    port,
+    port: portOf(body['port']),
     apiKey: body['apiKey'] === undefined ? null : text(body, 'apiKey'),
     intervalMs: body['intervalMs'] === undefined ? null : duration(body, 'intervalMs', 0),
   };
 }
 
 function text(body: JsonObject, name: string): string {
-  const value = body[name];
+  return textOf(body[name], name);
+}
+
+function textOf(value: unknown, name: string): string {
   const isText = typeof value === 'string' && value.trim() !== '' && value.length <= 500;
   return isText ? value.trim() : refuse(`${name} must be a text`);
 }
 
 function host(name: string): string {
   return /^[A-Za-z0-9.:_-]+$/.test(name) ? name : refuse('host must be a host name or an address');
+}
+
+function portOf(port: unknown): number {
+  const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536;
+  return isPort ? port : refuse('port must be a port number');
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  const isList = Array.isArray(value) && value.length <= MAX_PLACES;
+  return isList ? value : refuse(`${name} must be a list of at most ${MAX_PLACES} texts`);
+}
+
+/** `host:port`, the host in brackets where it holds colons. */
+function addressOf(value: unknown): ServerAddress {
+  const match = /^(?:http:\/\/)?(?:\[([^\]]+)\]|([^:/]+)):(\d+)\/?$/.exec(
+    textOf(value, 'addresses'),
+  );
+  if (!match) return refuse('addresses must be texts such as 127.0.0.1:8080');
+  const name = host(match[1] ?? match[2]!);
+  // The services of clouds for their own machines listen there.
+  if (/^(169\.254\.|fe[89ab][0-9a-f]:)/i.test(name))
+    return refuse('addresses may not be link-local');
+  return { host: name, port: portOf(Number(match[3])) };
 }
 
 function refuse(message: string): never {

@@ -1,8 +1,9 @@
 import { Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { queryOf } from '../http/query-of.js';
+import { RegisteredModels } from '../discovery/registered.models.js';
 import { StateChangingRoute } from '../http/route-flags.js';
-import { bodyObject, duration, flag, registration } from './control-body.js';
+import { bodyObject, duration, flag, modelRegistration, registration } from './control-body.js';
 import { ModelControl } from './model-control.js';
 import { type ModelStatus, ModelStatusService } from './model-status.service.js';
 import { RegisteredServers } from './registered.servers.js';
@@ -20,32 +21,45 @@ import {
 /** Starts, stops, registers and forgets models. */
 @Controller('api/v1/llama')
 export class LlamaControlController {
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly control: ModelControl,
     private readonly status: ModelStatusService,
-    private readonly registered: RegisteredServers,
+    private readonly servers: RegisteredServers,
+    private readonly models: RegisteredModels,
   ) {}
 
   @Post('models')
   @HttpCode(201)
+  @StateChangingRoute()
   @Documented({
-    summary: 'Watches a server that Drover does not manage.',
+    summary:
+      'Registers a GGUF file as a model that can be started, or a server that somebody else runs for watching.',
     status: 201,
     body: REGISTRATION_SCHEMA,
     answer: MODEL_STATUS_SCHEMA,
   })
-  @StateChangingRoute()
-  register(@Req() { body }: FastifyRequest): ModelStatus {
-    const server = registration(bodyObject(body));
-    this.registered.add(server);
+  async register(@Req() request: FastifyRequest): Promise<ModelStatus> {
+    const body = bodyObject(request.body);
+    if (body['path'] !== undefined) {
+      const model = modelRegistration(body);
+      await this.models.add(model);
+      return this.status.of(model.modelName);
+    }
+    const server = registration(body);
+    this.servers.add(server);
     return this.status.foreign(server.modelName);
   }
 
   @Delete('models/:name')
-  @Documented({ summary: 'Watches such a server no longer.', answer: UNREGISTERED_SCHEMA })
   @StateChangingRoute()
+  @Documented({
+    summary: 'Removes a model or server that was registered.',
+    answer: UNREGISTERED_SCHEMA,
+  })
   async unregister(@Param('name') name: string): Promise<{ readonly modelName: string }> {
-    await this.registered.remove(name);
+    const isRemoved = await this.models.remove(name);
+    if (!isRemoved) await this.servers.remove(name);
     return { modelName: name };
   }
 

@@ -3,12 +3,13 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { DroverError } from '#lib/foundation';
 import { EngineSample } from '#lib/monitor';
 import { queryOf } from '../http/query-of.js';
+import { ModelOrigins, type ModelsBody } from '../discovery/model-origins.js';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { bodyObject, duration } from './control-body.js';
 import { EnginePages } from './engine-pages.js';
 import { HISTORY_LIMIT, LlamaMetricsService } from './llama-metrics.service.js';
 import { ModelNames } from './model-names.js';
-import { type ModelStatus, ModelStatusService } from './model-status.service.js';
+import { ModelStatusService } from './model-status.service.js';
 import { StatusBoard, type StatusBody } from './status.board.js';
 import { Documented } from '../openapi/documented.decorator.js';
 import {
@@ -29,6 +30,7 @@ export class LlamaController {
     private readonly names: ModelNames,
     private readonly engines: LlamaMetricsService,
     private readonly pages: EnginePages,
+    private readonly origins: ModelOrigins,
   ) {}
 
   @Get('status')
@@ -38,9 +40,13 @@ export class LlamaController {
   }
 
   @Get('models')
-  @Documented({ summary: 'All models.', answer: STATUS_MODELS_SCHEMA })
-  models(): { readonly models: readonly ModelStatus[] } {
-    return { models: this.board.all().models };
+  @Documented({
+    summary:
+      'All models: those of the configuration, and those that were registered or discovered.',
+    answer: STATUS_MODELS_SCHEMA,
+  })
+  models(): ModelsBody {
+    return this.origins.all(this.board.all().models);
   }
 
   @Post('models/:name/polling')

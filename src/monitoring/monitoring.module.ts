@@ -2,6 +2,14 @@ import { Module } from '@nestjs/common';
 import { ENGINE_HTTP } from '#lib/monitor';
 import { ActivityLogModule } from '../activity/activity-log.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
+import { DiscoveryController } from '../discovery/discovery.controller.js';
+import { DiscoveryService } from '../discovery/discovery.service.js';
+import { GgufFinder } from '../discovery/gguf.finder.js';
+import { ModelOrigins } from '../discovery/model-origins.js';
+import { ModelPaths } from '../discovery/model-paths.js';
+import { RegisteredModels } from '../discovery/registered.models.js';
+import { ServerFinder } from '../discovery/server.finder.js';
+import { ReloadModule } from '../reload/reload.module.js';
 import { EnginePages } from './engine-pages.js';
 import { LlamaControlController } from './llama-control.controller.js';
 import { LlamaController } from './llama.controller.js';
@@ -17,8 +25,8 @@ import { UndiciEngineHttp } from './undici-engine.http.js';
 
 /** Live figures of the running models, and their control. */
 @Module({
-  imports: [ActivityLogModule, PerformanceModule],
-  controllers: [LlamaController, LlamaControlController],
+  imports: [ActivityLogModule, PerformanceModule, ReloadModule],
+  controllers: [LlamaController, LlamaControlController, DiscoveryController],
   providers: [
     UndiciEngineHttp,
     { provide: ENGINE_HTTP, useExisting: UndiciEngineHttp },
@@ -29,6 +37,12 @@ import { UndiciEngineHttp } from './undici-engine.http.js';
     ModelNames,
     EnginePages,
     RegisteredServers,
+    RegisteredModels,
+    ModelPaths,
+    GgufFinder,
+    ServerFinder,
+    DiscoveryService,
+    ModelOrigins,
     ModelControl,
     LlamaGateway,
   ],

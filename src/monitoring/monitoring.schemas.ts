@@ -13,17 +13,16 @@ import {
   TIME_OR_NULL,
 } from '../openapi/schemas.js';
 
+const STATUS = {
+  ...each('modelName state', TEXT),
+  ...each('isRunning managed polling', FLAG),
+  ...each('pid port uptimeSeconds loadSeconds', NUMBER_OR_NULL),
+  ...each('host error', TEXT_OR_NULL),
+  startedAt: TIME_OR_NULL,
+};
+
 /** Schema of the state of one model or registered server. */
-export const MODEL_STATUS_SCHEMA = named(
-  'EngineModel',
-  objectOf({
-    ...each('modelName state', TEXT),
-    ...each('isRunning managed polling', FLAG),
-    ...each('pid port uptimeSeconds loadSeconds', NUMBER_OR_NULL),
-    ...each('host error', TEXT_OR_NULL),
-    startedAt: TIME_OR_NULL,
-  }),
-);
+export const MODEL_STATUS_SCHEMA = named('EngineModel', objectOf(STATUS));
 
 /** Schema of `GET /api/v1/llama/status`. */
 export const STATUS_SCHEMA = named(
@@ -35,10 +34,44 @@ export const STATUS_SCHEMA = named(
   }),
 );
 
+/** Schema of a model that was found and could be served or watched. */
+export const CANDIDATE_SCHEMA = named(
+  'EngineCandidate',
+  objectOf({
+    modelName: TEXT,
+    ...each('path engine host', TEXT_OR_NULL),
+    ...each('sizeBytes port', NUMBER_OR_NULL),
+    known: FLAG,
+  }),
+);
+
 /** Schema of `GET /api/v1/llama/models`. */
 export const STATUS_MODELS_SCHEMA = named(
   'EngineModels',
-  objectOf({ models: listOf(MODEL_STATUS_SCHEMA) }),
+  objectOf({
+    models: listOf(objectOf({ ...STATUS, origin: oneOf(['configured', 'registered']) })),
+    discovered: listOf(CANDIDATE_SCHEMA),
+  }),
+);
+
+/** Schema of the request of `POST /api/v1/llama/discover`. */
+export const DISCOVERY_REQUEST_SCHEMA = named(
+  'DiscoveryRequest',
+  objectOf({ paths: listOf(TEXT), addresses: listOf(TEXT), register: FLAG }, [
+    'paths',
+    'addresses',
+    'register',
+  ]),
+);
+
+/** Schema of its answer. */
+export const DISCOVERY_SCHEMA = named(
+  'Discovery',
+  objectOf({
+    candidates: listOf(CANDIDATE_SCHEMA),
+    registered: listOf(TEXT),
+    warnings: listOf(TEXT),
+  }),
 );
 
 const SAMPLE_NUMBERS = `tokensGenerated tokensPerSecond promptTokens promptTokensPerSecond contextUsed
@@ -71,11 +104,15 @@ export const ENGINE_METRICS_SCHEMA = named(
 
 /** Schema of the request of `POST /api/v1/llama/models`. */
 export const REGISTRATION_SCHEMA = named(
-  'ServerRegistration',
-  objectOf({ ...each('modelName host apiKey', TEXT), ...each('port intervalMs', NUMBER) }, [
-    'apiKey',
-    'intervalMs',
-  ]),
+  'Registration',
+  objectOf(
+    {
+      ...each('modelName path host apiKey', TEXT),
+      ...each('port intervalMs', NUMBER),
+      args: listOf(TEXT),
+    },
+    ['path', 'args', 'host', 'port', 'apiKey', 'intervalMs'],
+  ),
 );
 
 /** Schema of the answer of `DELETE /api/v1/llama/models/{name}`. */

@@ -6,9 +6,9 @@ import { DiskSpace } from '#lib/monitor';
 /** Flags of inference servers that name a file or folder of a model. */
 const FLAGS = new Set(['-m', '--model', '--model-path', '--download-dir', '--models-dir']);
 
-/** Folders that the models' commands name, without repetition. */
+/** Folders that the models' commands name and those that are configured, without repetition. */
 export function modelFolders(config: DroverConfig, platform: NodeJS.Platform): readonly string[] {
-  const folders = new Set<string>();
+  const folders = new Set(config.monitoring.modelDirectories);
   for (const { cmd } of config.models.values()) {
     for (const path of pathsOf(cmd, platform)) folders.add(dirname(path));
   }

@@ -47,6 +47,7 @@ const CALLS: readonly Call[] = [
   ['get', '/api/v1/llama/status', '/api/v1/llama/status', 200],
   ['get', '/api/v1/llama/models', '/api/v1/llama/models', 200],
   ['post', '/api/v1/llama/models', '/api/v1/llama/models', 201, server('x')],
+  ['post', '/api/v1/llama/discover', '/api/v1/llama/discover', 200, {}],
   ['delete', '/api/v1/llama/models/{name}', '/api/v1/llama/models/x', 200],
   ['post', '/api/v1/llama/models/{name}/polling', '/api/v1/llama/models/a/polling', 200, {}],
   ['get', '/api/v1/llama/models/{name}/metrics', '/api/v1/llama/models/a/metrics', 200],

@@ -68,7 +68,7 @@ export function fakeConfig(
     sessionIdHeaders: [],
     performanceDisabled: true,
     performanceEveryMs: 5000,
-    monitoring: { maxParallelModels: 4, enableEngineMetrics: true },
+    monitoring: { maxParallelModels: 4, modelDirectories: [], enableEngineMetrics: true },
     globalTTL: 0,
     unloadTimeout: 10,
     startPort: 5800,

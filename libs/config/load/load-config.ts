@@ -29,6 +29,14 @@ export interface LoadContext {
   readonly schedulers?: readonly string[];
   /** The configuration that is being replaced: its models keep their ports. */
   readonly previous?: DroverConfig;
+  /** Texts that are merged after those of the files. */
+  readonly additions?: readonly ConfigAddition[];
+}
+
+/** A part of a configuration that stands in no file; `name` is what problems call it. */
+export interface ConfigAddition {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** Where a configuration lies and what reading it depends on. */
@@ -48,7 +56,8 @@ export function parseConfigText(text: string, context: LoadContext, name = 'conf
 }
 
 function interpret(files: ReadFiles, problems: ProblemList, context: LoadContext): LoadResult {
-  const { sources, fingerprint } = files;
+  const { fingerprint } = files;
+  const sources = [...files.sources, ...addedSources(files, context)];
   const root = problems.errorCount === 0 ? readTree(sources, context.env, problems) : null;
   const outcome = root && readOptions(root, problems, context);
   const isGood = outcome !== null && problems.errorCount === 0;
@@ -61,6 +70,12 @@ function interpret(files: ReadFiles, problems: ProblemList, context: LoadContext
     fingerprint,
     normalForm: config && outcome && ((names) => toNormalForm(config, outcome.options, names)),
   };
+}
+
+/** They do not count for the fingerprint, which tells whether the files have changed. */
+function addedSources(files: ReadFiles, { additions = [] }: LoadContext): SourceText[] {
+  const first = files.sources.length;
+  return additions.map(({ name, text }, at) => new SourceText(name, first + at, text));
 }
 
 interface ReadOutcome {

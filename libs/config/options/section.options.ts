@@ -71,6 +71,12 @@ export class MonitoringOptions {
   maxParallelModels = 4;
 
   @Setting({
+    kind: 'texts',
+    doc: "Folders in which `POST /api/v1/llama/discover` looks for GGUF files, and from which models may be registered, besides the folders that the models' commands name.",
+  })
+  modelDirectories: string[] = [];
+
+  @Setting({
     kind: 'flag',
     doc: 'Switches the metrics page of every llama-server on that Drover starts, through its environment.',
   })

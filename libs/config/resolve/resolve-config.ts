@@ -80,6 +80,7 @@ function sectionValues(options: DroverOptions): SectionValues {
     performanceEveryMs: options.performance.every || PERFORMANCE_EVERY_MIN_MS,
     monitoring: {
       maxParallelModels: options.monitoring.maxParallelModels,
+      modelDirectories: options.monitoring.modelDirectories,
       enableEngineMetrics: options.monitoring.enableEngineMetrics,
     },
     startPort: options.startPort,

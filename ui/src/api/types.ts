@@ -159,8 +159,30 @@ export interface ConfigStatus {
   readonly last: ReloadReport | null;
 }
 
+export interface Discovery {
+  readonly candidates: readonly EngineCandidate[];
+  readonly registered: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface DiscoveryRequest {
+  readonly paths?: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly register?: boolean;
+}
+
 export interface Done {
   readonly msg: 'ok';
+}
+
+export interface EngineCandidate {
+  readonly modelName: string;
+  readonly path: string | null;
+  readonly engine: string | null;
+  readonly host: string | null;
+  readonly sizeBytes: number | null;
+  readonly port: number | null;
+  readonly known: boolean;
 }
 
 export interface EngineMetrics {
@@ -189,7 +211,22 @@ export interface EngineModel {
 }
 
 export interface EngineModels {
-  readonly models: readonly EngineModel[];
+  readonly models: readonly {
+    readonly modelName: string;
+    readonly state: string;
+    readonly isRunning: boolean;
+    readonly managed: boolean;
+    readonly polling: boolean;
+    readonly pid: number | null;
+    readonly port: number | null;
+    readonly uptimeSeconds: number | null;
+    readonly loadSeconds: number | null;
+    readonly host: string | null;
+    readonly error: string | null;
+    readonly startedAt: string | null;
+    readonly origin: 'configured' | 'registered';
+  }[];
+  readonly discovered: readonly EngineCandidate[];
 }
 
 export interface EngineSample {
@@ -260,6 +297,7 @@ export interface Error {
       | 'model_not_ready'
       | 'service_unavailable'
       | 'shutting_down'
+      | 'peer_down'
       | 'upstream_unreachable'
       | 'upstream_timeout'
       | 'upstream_broken'
@@ -267,8 +305,10 @@ export interface Error {
       | 'plugin_unknown'
       | 'plugin_duplicate'
       | 'plugin_invalid'
+      | 'plugin_cut_off'
       | 'max_parallel_models'
       | 'name_taken'
+      | 'path_not_allowed'
       | 'model_stopping'
       | 'internal_error';
   };
@@ -596,6 +636,16 @@ export interface QueuedRequest {
   readonly reason: WaitReason | null;
 }
 
+export interface Registration {
+  readonly modelName: string;
+  readonly path?: string;
+  readonly host?: string;
+  readonly apiKey?: string;
+  readonly port?: number;
+  readonly intervalMs?: number;
+  readonly args?: readonly string[];
+}
+
 export interface ReloadReport {
   readonly trigger: 'signal' | 'watch' | 'api';
   readonly at: string;
@@ -656,14 +706,6 @@ export interface Running {
     readonly state: 'starting' | 'ready' | 'stopping';
     readonly ttl: number;
   }[];
-}
-
-export interface ServerRegistration {
-  readonly modelName: string;
-  readonly host: string;
-  readonly apiKey?: string;
-  readonly port: number;
-  readonly intervalMs?: number;
 }
 
 export interface SpeedHistogram {
@@ -780,6 +822,7 @@ export interface ApiAnswers {
   'PUT /api/profiles/active': ActiveProfile;
   'GET /api/v1/activity': ActivityViewPage;
   'GET /api/v1/activity/aggregate': ActivityAggregates;
+  'POST /api/v1/llama/discover': Discovery;
   'GET /api/v1/llama/models': EngineModels;
   'POST /api/v1/llama/models': EngineModel;
   'GET /api/v1/llama/models/{name}/metrics': EngineMetrics;
