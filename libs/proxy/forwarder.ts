@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Dispatcher } from 'undici';
 import { ForwardRequest } from './forward-request.interface.js';
 import { requestHeaders } from './request-headers.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { targetPath } from './target-path.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamPools } from './upstream-pools.js';
+import { UpstreamRequest } from './upstream-link.interface.js';
 
 /** Sends a request to an upstream and its answer back to the client, byte by byte as it comes. */
 @Injectable()
@@ -21,17 +21,15 @@ export class Forwarder {
    */
   forward(forward: ForwardRequest): Promise<ForwardOutcome> {
     const { request, target, body } = forward;
-    const pool = this.pools.poolFor(target);
-    const options: Dispatcher.DispatchOptions & { readonly servername?: string } = {
+    const sender = this.pools.poolFor(target);
+    const outgoing: UpstreamRequest = {
       method: request.method ?? 'GET',
       path: targetPath(target.url, forward.path, forward.query),
       headers: requestHeaders(request, { kind: target.kind, ...forward.headerRules }),
       body,
-      // Connections would be opened anew whenever clients send another Host.
-      servername: target.url.protocol === 'https:' ? target.url.hostname : undefined,
     };
     return new Promise((resolve, reject) => {
-      new UpstreamExchange(forward, { pool, options }, { resolve, reject }).start();
+      new UpstreamExchange(forward, { sender, request: outgoing }, { resolve, reject }).start();
     });
   }
 }

@@ -18,3 +18,4 @@ export * from './begun-stream.interface.js';
 export * from './upstream-failure.js';
 export * from './upstream-dispatcher.js';
 export * from './environment-proxy.js';
+export * from './upstream-link.interface.js';

@@ -4,16 +4,13 @@ import { hasHeader, responseHeaders, trailerPairs } from './response-headers.js'
 /** Raw headers from lines of `Name: value`. */
 const pairs = (...lines: string[]): string[] => lines.flatMap((line) => line.split(': '));
 
-const bytes = (...headers: string[]): Buffer[] =>
-  headers.map((item) => Buffer.from(item, 'latin1'));
-
 describe('responseHeaders', () => {
   it('passes end-to-end headers byte by byte and drops hop-by-hop ones', () => {
-    const received = bytes(
+    const received = [
       ...pairs('Content-Type: text/plain', 'Connection: close, X-Own', 'X-Own: 1'),
       ...pairs('Transfer-Encoding: chunked', 'Keep-Alive: t', 'Set-Cookie: a', 'Set-Cookie: b'),
       ...pairs('X-Latin: caf\u00e9'),
-    );
+    ];
     expect(responseHeaders(received)).toEqual({
       headers: [
         ...pairs('Content-Type: text/plain', 'Set-Cookie: a', 'Set-Cookie: b'),
@@ -26,7 +23,7 @@ describe('responseHeaders', () => {
   });
 
   it('asks proxies not to buffer an event stream', () => {
-    const received = bytes('content-type', 'Text/Event-Stream; charset=utf-8');
+    const received = ['content-type', 'Text/Event-Stream; charset=utf-8'];
     expect(responseHeaders(received)).toMatchObject({
       headers: pairs('content-type: Text/Event-Stream; charset=utf-8', 'X-Accel-Buffering: no'),
       isEventStream: true,
@@ -38,28 +35,21 @@ describe('responseHeaders', () => {
       ['X-Accel-Buffering', 'yes', 'Content-Type', 'text/event-stream'],
       ['Content-Type', 'text/event-stream', 'x-accel-buffering', 'yes'],
     ]) {
-      const { headers } = responseHeaders(bytes(...received));
+      const { headers } = responseHeaders(received);
       expect(headers.join()).not.toContain('yes');
       expect(hasHeader(headers, 'x-accel-buffering')).toBe(true);
     }
   });
 
   it('keeps length and trailer announcement apart for the one who writes the head', () => {
-    const received = bytes('Content-Length', '5', 'Trailer', 'X-T');
+    const received = ['Content-Length', '5', 'Trailer', 'X-T'];
     expect(responseHeaders(received)).toMatchObject({ trailer: 'X-T', hasLength: true });
-  });
-
-  it('takes the object form of HTTP/2 answers too', () => {
-    const received = { ':status': '200', 'x-a': '1', 'set-cookie': ['a', 'b'] };
-    expect(responseHeaders(received).headers).toEqual(
-      pairs('x-a: 1', 'set-cookie: a', 'set-cookie: b'),
-    );
   });
 });
 
 describe('trailerPairs', () => {
   it('pairs names with values', () => {
-    expect(trailerPairs(bytes('X-T', '1', 'X-U', '2'))).toEqual([
+    expect(trailerPairs(['X-T', '1', 'X-U', '2'])).toEqual([
       ['X-T', '1'],
       ['X-U', '2'],
     ]);

@@ -10,10 +10,6 @@ const NOT_FORWARDED = new Set([
   'upgrade',
 ]);
 
-/** Headers as an HTTP client hands them out: raw pairs of bytes or text, or an object by name. */
-export type ReceivedHeaders =
-  readonly Buffer[] | readonly string[] | Readonly<Record<string, string | string[] | undefined>>;
-
 /** The part of an upstream's headers that goes on to the client. */
 export interface ForwardedHeaders {
   /** Names and values alternating, spelled and ordered as received. */
@@ -25,8 +21,7 @@ export interface ForwardedHeaders {
 }
 
 /** Selects the end-to-end headers of an answer and marks event streams as not to be buffered. */
-export function responseHeaders(received: ReceivedHeaders): ForwardedHeaders {
-  const raw = toPairs(received);
+export function responseHeaders(raw: readonly string[]): ForwardedHeaders {
   const headers: string[] = [];
   const named = connectionNames(raw);
   let isEventStream = false;
@@ -52,8 +47,7 @@ export function responseHeaders(received: ReceivedHeaders): ForwardedHeaders {
 }
 
 /** Trailers in the form that `ServerResponse.addTrailers` takes. */
-export function trailerPairs(received: ReceivedHeaders): [string, string][] {
-  const raw = toPairs(received);
+export function trailerPairs(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at < raw.length; at += 2) pairs.push([raw[at]!, raw[at + 1]!]);
   return pairs;
@@ -77,21 +71,4 @@ function connectionNames(raw: readonly string[]): ReadonlySet<string> | null {
     for (const name of value.split(',')) names.add(name.trim().toLowerCase());
   }
   return names;
-}
-
-function toPairs(received: ReceivedHeaders): string[] {
-  if (!Array.isArray(received)) return pairsOfObject(received as Record<string, string | string[]>);
-  return (received as readonly (Buffer | string)[]).map((item) =>
-    typeof item === 'string' ? item : item.toString('latin1'),
-  );
-}
-
-function pairsOfObject(
-  received: Readonly<Record<string, string | string[] | undefined>>,
-): string[] {
-  return Object.entries(received).flatMap(([name, value]) =>
-    name.startsWith(':') || value === undefined
-      ? []
-      : [value].flat().flatMap((item) => [name, item]),
-  );
 }

@@ -22,3 +22,27 @@ function messageOf({ message, entry: { type, clientCode } }: DroverError): objec
   const error = { message, type, param: null, code: clientCode };
   return { src: 'llama-swap', type: 'error', error };
 }
+
+/** Remembers the last four bytes of a stream without keeping any of its memory. */
+export class StreamTail {
+  private bytes = 0;
+  private length = 0;
+
+  add(content: Buffer): void {
+    for (let at = Math.max(0, content.length - 4); at < content.length; at += 1) {
+      this.bytes = (this.bytes << 8) | content[at]!;
+    }
+    this.length += content.length;
+  }
+
+  /** Latin-1; fewer than four characters when there were fewer bytes. */
+  toString(): string {
+    const text = String.fromCharCode(
+      this.bytes >>> 24,
+      (this.bytes >>> 16) & 0xff,
+      (this.bytes >>> 8) & 0xff,
+      this.bytes & 0xff,
+    );
+    return text.slice(4 - Math.min(4, this.length));
+  }
+}

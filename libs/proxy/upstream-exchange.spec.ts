@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { IncomingMessage } from 'node:http';
-import { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DroverError } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome, ResponseObserver } from './response-observer.interface.js';
-import { UpstreamClient } from './upstream-client.js';
 import { UpstreamExchange } from './upstream-exchange.js';
+import { UpstreamLink, UpstreamRequest, UpstreamSender } from './upstream-link.interface.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
 
 const target = { id: 'm', kind: 'local' } as UpstreamTarget;
@@ -61,10 +60,10 @@ class FakeResponse extends EventEmitter {
   }
 }
 
-class FakeController {
+class FakeLink implements UpstreamLink {
   readonly seen: string[] = [];
-  rawHeaders: Buffer[] = [];
-  rawTrailers: Buffer[] = [];
+  readonly isOpen = true;
+  answers = 0;
 
   pause(): void {
     this.seen.push('pause');
@@ -74,21 +73,17 @@ class FakeController {
     this.seen.push('resume');
   }
 
-  abort(reason: Error): void {
-    this.seen.push(`abort ${reason.message}`);
-  }
-
-  get typed(): Dispatcher.DispatchController {
-    return this as unknown as Dispatcher.DispatchController;
+  abort(): void {
+    this.seen.push('abort');
   }
 }
 
 describe('UpstreamExchange', () => {
   let response: FakeResponse;
-  let controller: FakeController;
+  let link: FakeLink;
   let outcome: ForwardOutcome | DroverError | null;
   let observed: string[];
-  let dispatched: number;
+  let sends: number;
 
   function settle(value: ForwardOutcome | DroverError): void {
     if (outcome) throw new Error('an exchange settles once');
@@ -101,34 +96,31 @@ describe('UpstreamExchange', () => {
       onChunk: (chunk) => observed.push(`chunk ${chunk.length}`),
       onEnd: ({ result }) => observed.push(`end ${result}`),
     };
-    const pool = { dispatch: () => (dispatched += 1) } as unknown as Dispatcher;
+    const sender = { send: () => (sends += 1) } as unknown as UpstreamSender;
     const forward = { response, target, observer, ...more } as unknown as ForwardRequest;
 
-    const options = { path: '/', method: 'POST' };
+    const request = { path: '/', method: 'POST' } as UpstreamRequest;
     const result = { resolve: settle, reject: settle };
-    const created = new UpstreamExchange(forward, { pool, options }, result);
+    const created = new UpstreamExchange(forward, { sender, request }, result);
     created.start();
     return created;
   }
 
   function answer(headers: Record<string, string>, ...chunks: string[]): UpstreamExchange {
     const running = exchange();
-    running.onRequestStart(controller.typed);
-    running.onResponseStarted();
-    controller.rawHeaders = Object.entries(headers)
-      .flat()
-      .map((item) => Buffer.from(item));
-    running.onResponseStart(controller.typed, 200, headers);
-    for (const chunk of chunks) running.onResponseData(controller.typed, Buffer.from(chunk));
+    running.started(link);
+    running.began();
+    running.head(200, Object.entries(headers).flat());
+    for (const chunk of chunks) running.data(Buffer.from(chunk));
     return running;
   }
 
   beforeEach(() => {
     response = new FakeResponse();
-    controller = new FakeController();
+    link = new FakeLink();
     outcome = null;
     observed = [];
-    dispatched = 0;
+    sends = 0;
   });
 
   afterEach(() => {
@@ -137,9 +129,7 @@ describe('UpstreamExchange', () => {
   });
 
   it('carries head, body and trailers and then reports', () => {
-    const running = answer({ 'X-A': '1' }, 'ab', 'c');
-    controller.rawTrailers = [Buffer.from('X-T'), Buffer.from('t')];
-    running.onResponseEnd(controller.typed);
+    answer({ 'X-A': '1' }, 'ab', 'c').end(['X-T', 't']);
     expect(response.seen).toEqual([
       'head 200 X-A:1',
       'write ab',
@@ -151,37 +141,37 @@ describe('UpstreamExchange', () => {
     expect(observed).toEqual(['start 200', 'chunk 2', 'chunk 1', 'end completed']);
   });
 
-  it('sends the head at once when no body follows it in the same tick', async () => {
+  it('sends the head at once when nothing follows it for now', () => {
     const running = answer({});
-    await new Promise((resolve) => process.nextTick(resolve));
+    running.flush();
     expect(response.seen).toEqual(['head 200 ', 'flush']);
-    running.onResponseEnd(controller.typed);
+    running.end([]);
   });
 
   it('announces trailers only when the body can carry them', () => {
-    answer({ Trailer: 'X-T' }).onResponseEnd(controller.typed);
+    answer({ Trailer: 'X-T' }).end([]);
     expect(response.seen[0]).toBe('head 200 Trailer:X-T');
     [response, outcome] = [new FakeResponse(), null];
-    answer({ Trailer: 'X-T', 'Content-Length': '0' }).onResponseEnd(controller.typed);
+    answer({ Trailer: 'X-T', 'Content-Length': '0' }).end([]);
     expect(response.seen[0]).toBe('head 200 Content-Length:0');
   });
 
   it('pauses the upstream while the client does not read', () => {
     response.accepts = false;
     const running = answer({}, 'a', 'b');
-    expect(controller.seen).toEqual(['pause']);
+    expect(link.seen).toEqual(['pause']);
     response.emit('drain');
-    expect(controller.seen).toEqual(['pause', 'resume']);
-    running.onResponseEnd(controller.typed);
+    expect(link.seen).toEqual(['pause', 'resume']);
+    running.end([]);
   });
 
   it('gives the upstream up when the client leaves in the middle', () => {
     const running = answer({}, 'a');
     response.destroy();
-    expect(controller.seen).toEqual(['abort the client has left']);
+    expect(link.seen).toEqual(['abort']);
     expect(outcome).toMatchObject({ result: 'clientGone', status: 200 });
-    running.onResponseData(controller.typed, Buffer.from('late'));
-    running.onResponseError(controller.typed, new Error('aborted'));
+    running.data(Buffer.from('late'));
+    running.failed(new Error('aborted'));
     expect(observed.at(-1)).toBe('end clientGone');
   });
 
@@ -189,14 +179,14 @@ describe('UpstreamExchange', () => {
     const running = exchange();
     response.destroy();
     expect(outcome).toMatchObject({ result: 'clientGone', status: null });
-    running.onRequestStart(controller.typed);
-    expect(controller.seen).toEqual(['abort the client has left']);
+    running.started(link);
+    expect(link.seen).toEqual(['abort']);
   });
 
   it('sends nothing for a client that left while it waited', () => {
     response.closed = true;
     exchange();
-    expect(dispatched).toBe(0);
+    expect(sends).toBe(0);
     expect(outcome).toMatchObject({ result: 'clientGone', status: null });
   });
 
@@ -207,31 +197,33 @@ describe('UpstreamExchange', () => {
     ['HPE_INVALID_CONSTANT', 'UPSTREAM_UNREACHABLE', /sent no valid HTTP/],
     ['EWHATEVER', 'UPSTREAM_UNREACHABLE', /failed \(EWHATEVER\)/],
   ])('reports %s before the head as %s and leaves the response alone', (code, expected, text) => {
-    exchange().onResponseError(null, Object.assign(new Error('x'), { code }));
+    exchange().failed(Object.assign(new Error('x'), { code }));
     expect(outcome).toMatchObject({ code: expected, message: expect.stringMatching(text) });
     expect(response.seen).toEqual([]);
   });
 
   it('repeats a request once when a reused connection closes before any answer', () => {
     const running = exchange();
-    running.connection = { answers: 1 } as UpstreamClient;
-    running.onResponseError(controller.typed, socketError());
-    expect([dispatched, outcome]).toEqual([2, null]);
-    running.onResponseError(controller.typed, socketError());
-    expect(dispatched).toBe(2);
+    link.answers = 1;
+    running.started(link);
+    running.failed(socketError());
+    expect([sends, outcome]).toEqual([2, null]);
+    running.failed(socketError());
+    expect(sends).toBe(2);
     expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
   });
 
   it.each(['a fresh connection', 'an answer that has begun'])('does not repeat on %s', (what) => {
     const running = exchange();
-    running.connection = { answers: what === 'a fresh connection' ? 0 : 3 } as UpstreamClient;
-    if (what !== 'a fresh connection') running.onResponseStarted();
-    running.onResponseError(controller.typed, socketError());
-    expect(dispatched).toBe(1);
+    link.answers = what === 'a fresh connection' ? 0 : 3;
+    running.started(link);
+    if (what !== 'a fresh connection') running.began();
+    running.failed(socketError());
+    expect(sends).toBe(1);
   });
 
   it('cuts the connection when the upstream dies in the middle of a body', () => {
-    answer({}, 'a').onResponseError(controller.typed, socketError());
+    answer({}, 'a').failed(socketError());
     expect(response.seen.slice(1)).toEqual(['write a', 'destroy']);
     expect(outcome).toMatchObject({ result: 'upstreamBroken', status: 200, bodyBytes: 1 });
   });
@@ -243,7 +235,7 @@ describe('UpstreamExchange', () => {
     'ends an event stream broken after %j by an error event, then cuts it',
     async (sent, begin) => {
       const running = answer({ 'content-type': 'text/event-stream' }, sent);
-      running.onResponseError(controller.typed, socketError());
+      running.failed(socketError());
       await Promise.resolve();
       const last = response.seen.at(-2)!;
       expect(last.startsWith(`write ${begin}data: {"src":"llama-swap"`)).toBe(true);
@@ -253,28 +245,28 @@ describe('UpstreamExchange', () => {
 
   it('refuses an answer whose status somebody else shall be asked about, writing nothing', () => {
     const running = exchange({ declines: (status) => status === 503 });
-    running.onRequestStart(controller.typed);
-    running.onResponseStarted();
-    running.onResponseStart(controller.typed, 503, {});
-    running.onResponseError(controller.typed, socketError());
+    running.started(link);
+    running.began();
+    running.head(503, []);
+    running.failed(socketError());
     expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
-    expect(controller.seen).toEqual(['abort somebody else is asked']);
+    expect(link.seen).toEqual(['abort']);
     expect(response.seen).toEqual([]);
     expect(observed).toEqual(['end upstreamBroken']);
   });
 
   it('can be cancelled from outside before and during the answer', () => {
     const canceller = new AbortController();
-    exchange({ signal: canceller.signal }).onRequestStart(controller.typed);
+    exchange({ signal: canceller.signal }).started(link);
     canceller.abort();
     expect(outcome).toMatchObject({ code: 'CANCELLED' });
-    expect(controller.seen).toEqual(['abort the request was cancelled']);
+    expect(link.seen).toEqual(['abort']);
   });
 
   it('passes early hints on and nothing else before the final head', () => {
     const running = exchange();
-    running.onResponseStart(controller.typed, 102, {});
-    running.onResponseStart(controller.typed, 103, { link: '</a>; rel=preload' });
+    running.informed(102, []);
+    running.informed(103, ['Link', '</a>; rel=preload']);
     expect(response.seen).toEqual(['hints {"link":"</a>; rel=preload"}']);
   });
 });

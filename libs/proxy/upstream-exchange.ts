@@ -1,24 +1,30 @@
 import { ServerResponse } from 'node:http';
-import { Dispatcher } from 'undici';
+import { Socket } from 'node:net';
 import { DroverError } from '#lib/foundation';
 import { BegunStream } from './begun-stream.interface.js';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
-import { ReceivedHeaders, responseHeaders, trailerPairs } from './response-headers.js';
-import { brokenStreamEvent } from './stream-error.js';
-import { ConnectionAware, UpstreamClient } from './upstream-client.js';
+import { responseHeaders, trailerPairs } from './response-headers.js';
+import { brokenStreamEvent, StreamTail } from './stream-error.js';
 import { declinedAnswer, isConnectionLoss, upstreamFailure } from './upstream-failure.js';
+import {
+  AnswerReceiver,
+  UpstreamLink,
+  UpstreamRequest,
+  UpstreamSender,
+} from './upstream-link.interface.js';
 import { writeHead } from './write-head.js';
-
-type Controller = Dispatcher.DispatchController;
 
 /** What is read of an answer, usually an error, that cannot go on in a stream. */
 const MOST_MISFIT_BYTES = 1024 * 1024;
 
-/** A prepared request and the connections that it may use. */
+/** The last part of an answer no longer than this is sent as one text together with the head. */
+const SHORT_ANSWER_BYTES = 8 * 1024;
+
+/** A prepared request and who sends it. */
 export interface UpstreamCall {
-  readonly pool: Dispatcher;
-  readonly options: Dispatcher.DispatchOptions;
+  readonly sender: UpstreamSender;
+  readonly request: UpstreamRequest;
 }
 
 /** What an exchange reports: an outcome once the client's side has ended, or a failure before that. */
@@ -31,102 +37,143 @@ export interface ExchangeResult {
  * Carries one answer from an upstream to the client. The upstream is paused while the client does
  * not read, and given up as soon as the client has left.
  */
-export class UpstreamExchange implements ConnectionAware {
-  connection: UpstreamClient | null = null;
-  private controller: Controller | null = null;
+export class UpstreamExchange implements AnswerReceiver {
+  private link: UpstreamLink | null = null;
   private status: number | null = null;
   private bodyBytes = 0;
   private isEventStream = false;
-  private began = false;
+  private hasBegun = false;
   private retried = false;
   private ended = false;
   private settled = false;
   private waitsForDrain = false;
-  private lastChunk: Buffer | null = null;
+  private readonly tail = new StreamTail();
   /** Pieces of an answer that does not fit into the stream that has begun. */
   private misfit: Buffer[] | null = null;
   private readonly response: ServerResponse;
+  /** The client's connection, where this answer is the one that is written to it. */
+  private readonly socket: Socket | null;
 
   constructor(
     private readonly forward: ForwardRequest,
     private readonly upstream: UpstreamCall,
     private readonly result: ExchangeResult,
   ) {
-    this.response = forward.response;
-    this.response.once('close', this.onClientClose);
+    const { response } = forward;
+    this.response = response;
+    this.socket = response.req.httpVersionMajor === 1 ? response.socket : null;
+    response.once('close', this.onClientClose);
     forward.signal?.addEventListener('abort', this.onAbort, { once: true });
     forward.onCancellable?.(this.onCancel);
   }
 
   /** Sends the request, unless the client has left while it waited. */
   start(): void {
-    if (this.response.closed || this.response.destroyed) {
-      this.onClientClose();
-      return;
+    if (this.response.closed || this.response.destroyed) this.onClientClose();
+    else this.send();
+  }
+
+  get holdsBytes(): boolean {
+    return this.socket === null || this.socket.writableLength > 0;
+  }
+
+  started(link: UpstreamLink): void {
+    this.link = link;
+    if (this.settled) link.abort();
+  }
+
+  began(): void {
+    this.hasBegun = true;
+  }
+
+  /** Passes a 103 on (RFC 8297); other interim answers carry nothing for a client. */
+  informed(status: number, headers: readonly string[]): void {
+    if (status !== 103 || this.settled || this.forward.begun) return;
+    const hints: Record<string, string | string[]> = {};
+    for (let at = 0; at < headers.length; at += 2) {
+      const name = headers[at]!.toLowerCase();
+      const known = hints[name];
+      hints[name] = known === undefined ? headers[at + 1]! : [known, headers[at + 1]!].flat();
     }
-    this.upstream.pool.dispatch(this.upstream.options, this);
+    const { link } = hints;
+    if (link !== undefined) this.response.writeEarlyHints({ ...hints, link });
   }
 
-  onRequestStart(controller: Controller): void {
-    this.controller = controller;
-    if (this.settled) controller.abort(new DroverError('CANCELLED', 'the client has left'));
-  }
-
-  onResponseStarted(): void {
-    this.began = true;
-  }
-
-  onResponseStart(
-    controller: Controller,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (status < 200) {
-      this.passInformation(status, headers);
-      return;
-    }
+  head(status: number, headers: readonly string[]): void {
+    if (this.settled) return;
     if (this.forward.declines?.(status)) {
       this.fail(declinedAnswer(this.forward.target, status));
-      controller.abort(new DroverError('CANCELLED', 'somebody else is asked'));
+      this.link?.abort();
       return;
     }
-    const received = (controller.rawHeaders ?? headers) as ReceivedHeaders;
-    const forwarded = responseHeaders(received);
+    const forwarded = responseHeaders(headers);
     this.status = status;
     this.isEventStream = forwarded.isEventStream;
     if (this.forward.begun) this.join(this.forward.begun, status, forwarded.headers);
-    else {
-      writeHead(this.response, status, forwarded);
-      // Headers travel with the first bytes of the body when these are already here.
-      process.nextTick(flushUnsent, this.response);
-    }
+    else writeHead(this.response, status, forwarded);
     this.forward.observer?.onStart?.(status, forwarded.headers);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
+  data(content: Buffer): void {
     if (this.settled) return;
-    this.bodyBytes += chunk.length;
-    if (this.isEventStream) this.lastChunk = chunk;
-    if (this.misfit) this.keepMisfit(chunk);
-    else if (!this.response.write(chunk)) this.pause(controller);
-    this.forward.observer?.onChunk?.(chunk);
+    this.count(content);
+    if (this.misfit) this.keepMisfit(content);
+    else if (!this.write(content)) this.pause();
+    this.forward.observer?.onChunk?.(content);
   }
 
-  onResponseEnd(controller: Controller): void {
+  framed(block: Buffer, pieces: readonly number[]): void {
+    if (this.settled) return;
+    const { response, forward } = this;
+    const isPassed = !this.misfit && this.socket !== null && response.chunkedEncoding;
+    if (isPassed) {
+      // The frames are the upstream's: both sides speak the chunked coding.
+      response.chunkedEncoding = false;
+      if (!this.write(block)) this.pause();
+      response.chunkedEncoding = true;
+    }
+    for (let at = 0; at < pieces.length; at += 2) {
+      const content = block.subarray(pieces[at], pieces[at + 1]);
+      if (!isPassed) this.data(content);
+      else {
+        this.count(content);
+        forward.observer?.onChunk?.(content);
+      }
+    }
+  }
+
+  last(content: Buffer): void {
+    if (this.settled) return;
+    if (this.misfit || this.socket === null || content.length > SHORT_ANSWER_BYTES) {
+      this.data(content);
+      this.end([]);
+      return;
+    }
+    this.count(content);
     this.ended = true;
-    if (this.connection) this.connection.answers += 1;
+    this.response.end(content.toString('latin1'), 'latin1');
+    this.forward.observer?.onChunk?.(content);
+  }
+
+  end(trailers: readonly string[]): void {
+    this.ended = true;
     if (this.settled) return;
     if (this.forward.begun) {
       this.endBegun(this.forward.begun);
       return;
     }
-    const trailers = (controller.rawTrailers ?? []) as ReceivedHeaders;
-    const pairs = trailerPairs(trailers);
-    if (pairs.length > 0) this.response.addTrailers(pairs);
+    if (trailers.length > 0) this.response.addTrailers(trailerPairs(trailers));
     this.response.end();
   }
 
-  onResponseError(_controller: Controller | null, error: Error): void {
+  flush(): void {
+    const { response } = this;
+    if (response.headersSent && !response.writableEnded && !response.destroyed) {
+      response.flushHeaders();
+    }
+  }
+
+  failed(error: Error): void {
     if (this.settled || this.ended) return;
     if (this.status !== null) this.breakOff();
     else if (this.canRetry(error)) this.retry();
@@ -137,7 +184,7 @@ export class UpstreamExchange implements ConnectionAware {
     if (this.settled) return;
     const completed = this.ended && this.response.writableFinished;
     this.settle();
-    if (!completed) this.controller?.abort(new DroverError('CANCELLED', 'the client has left'));
+    if (!completed) this.link?.abort();
     this.report(completed ? 'completed' : 'clientGone');
   };
 
@@ -145,23 +192,35 @@ export class UpstreamExchange implements ConnectionAware {
 
   private readonly onCancel = (given?: DroverError): void => {
     if (this.settled || this.ended) return;
-    const reason = given ?? new DroverError('CANCELLED', 'the request was cancelled');
-    if (this.status !== null) {
-      this.controller?.abort(reason);
-      this.breakOff(given);
-      return;
-    }
-    this.fail(reason);
-    this.controller?.abort(reason);
+    this.link?.abort();
+    if (this.status !== null) this.breakOff(given);
+    else this.fail(given ?? new DroverError('CANCELLED', 'the request was cancelled'));
   };
+
+  private send(): void {
+    this.upstream.sender.send(this.upstream.request, this);
+  }
 
   private join(begun: BegunStream, status: number, headers: readonly string[]): void {
     this.isEventStream = true;
     if (!begun.accepts(status, headers)) this.misfit = [];
   }
 
-  private keepMisfit(chunk: Buffer): void {
-    if (this.bodyBytes <= MOST_MISFIT_BYTES) this.misfit!.push(Buffer.from(chunk));
+  private count(content: Buffer): void {
+    this.bodyBytes += content.length;
+    if (this.isEventStream) this.tail.add(content);
+  }
+
+  /** Writes at once, so that it is known whether the bytes are still needed. */
+  private write(bytes: Buffer): boolean {
+    this.socket?.cork();
+    const isTaken = this.response.write(bytes);
+    this.socket?.uncork();
+    return isTaken;
+  }
+
+  private keepMisfit(content: Buffer): void {
+    if (this.bodyBytes <= MOST_MISFIT_BYTES) this.misfit!.push(Buffer.from(content));
   }
 
   private endBegun(begun: BegunStream): void {
@@ -169,36 +228,26 @@ export class UpstreamExchange implements ConnectionAware {
     this.response.end(misfit ? begun.replacement(this.status!, Buffer.concat(misfit)) : undefined);
   }
 
-  /** Passes a 103 on (RFC 8297); other interim answers carry nothing for a client. */
-  private passInformation(
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    const { link } = headers;
-    if (status !== 103 || link === undefined || this.settled || this.forward.begun) return;
-    this.response.writeEarlyHints({ ...headers, link });
-  }
-
-  private pause(controller: Controller): void {
+  private pause(): void {
     if (this.waitsForDrain) return;
     this.waitsForDrain = true;
-    controller.pause();
+    this.link?.pause();
     this.response.once('drain', () => {
       this.waitsForDrain = false;
-      controller.resume();
+      this.link?.resume();
     });
   }
 
   /** One repetition is safe when a reused connection was closed before any byte of an answer. */
   private canRetry(error: unknown): boolean {
-    const reused = this.connection !== null && this.connection.answers > 0;
-    return !this.retried && !this.began && reused && isConnectionLoss(error);
+    const reused = this.link !== null && this.link.answers > 0;
+    return !this.retried && !this.hasBegun && reused && isConnectionLoss(error);
   }
 
   private retry(): void {
     this.retried = true;
-    this.controller = null;
-    this.upstream.pool.dispatch(this.upstream.options, this);
+    this.link = null;
+    this.send();
   }
 
   /** Makes the end of a cut answer recognisable: an error event where there are events, then a cut. */
@@ -209,7 +258,7 @@ export class UpstreamExchange implements ConnectionAware {
       this.response.destroy();
       return;
     }
-    const event = brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? '', why);
+    const event = brokenStreamEvent(this.tail.toString(), why);
     this.response.write(event, () => this.response.destroy());
   }
 
@@ -230,9 +279,4 @@ export class UpstreamExchange implements ConnectionAware {
     this.forward.observer?.onEnd?.(outcome);
     this.result.resolve(outcome);
   }
-}
-
-function flushUnsent(response: ServerResponse): void {
-  if (response.headersSent && !response.writableEnded && !response.destroyed)
-    response.flushHeaders();
 }

@@ -9,7 +9,21 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'closed the connection before it answered',
   UND_ERR_CONNECT_TIMEOUT: 'could not be connected to in time',
   UND_ERR_HEADERS_OVERFLOW: 'sent too many headers',
+  WIRE_CLOSED: 'closed the connection before it answered',
+  WIRE_CONNECT_TIMEOUT: 'could not be connected to in time',
+  WIRE_HEADERS_OVERFLOW: 'sent too many headers',
+  WIRE_BAD_RESPONSE: 'sent no valid HTTP',
 };
+
+const LOST = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'WIRE_CLOSED']);
+
+const TIMEOUTS = new Set([
+  'UND_ERR_HEADERS_TIMEOUT',
+  'WIRE_HEADERS_TIMEOUT',
+  'ERR_UPSTREAM_UPGRADE_TIMEOUT',
+]);
+
+const UNSENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'WIRE_BAD_REQUEST']);
 
 /** The code of a network or undici error, or an empty text. */
 export function codeOf(error: unknown): string {
@@ -19,7 +33,7 @@ export function codeOf(error: unknown): string {
 
 /** Codes of failures to get a connection at all. */
 const UNREACHABLE =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_(?:TLS|SSL)_|CERT_|DEPTH_|SELF_SIGNED_|UNABLE_TO_|EPROTO)/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|WIRE_CONNECT_TIMEOUT|ERR_(?:TLS|SSL)_|CERT_|DEPTH_|SELF_SIGNED_|UNABLE_TO_|EPROTO)/;
 
 /** Whether there was no way to the server, as opposed to one that took the request and failed. */
 export function isUnreachable(error: unknown): boolean {
@@ -28,7 +42,7 @@ export function isUnreachable(error: unknown): boolean {
 
 /** Whether a connection was lost, as happens when a server closes an idle one under a request. */
 export function isConnectionLoss(error: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error));
+  return LOST.has(codeOf(error));
 }
 
 /** What stands for an answer that was not passed on because of its status. */
@@ -43,11 +57,11 @@ export function upstreamFailure({ kind, id }: UpstreamTarget, error: unknown): D
   const who = kind === 'peer' ? `peer "${id}"` : `the server of model "${id}"`;
   const prefix = kind === 'peer' ? 'peer proxy error: ' : '';
   const options = { cause: error, detail: error instanceof Error ? error.message : String(error) };
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'ERR_UPSTREAM_UPGRADE_TIMEOUT') {
+  if (TIMEOUTS.has(code)) {
     const message = `${prefix}${who} did not answer within its response header timeout`;
     return new DroverError('UPSTREAM_TIMEOUT', message, options);
   }
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+  if (UNSENDABLE.has(code)) {
     return new DroverError('BAD_REQUEST', 'the request cannot be forwarded as it is', options);
   }
   const reason = REASONS[code] ?? (code.startsWith('HPE_') ? 'sent no valid HTTP' : 'failed');

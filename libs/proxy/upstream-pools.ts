@@ -1,56 +1,70 @@
-import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { Dispatcher } from 'undici';
+import { Inject, Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { TimeoutsConfig, TlsConfig } from '#lib/config';
+import { type Clock, CLOCK } from '#lib/foundation';
+import { DispatchSender } from './dispatch-sender.js';
+import { environmentProxy } from './environment-proxy.js';
 import { createDispatcher } from './upstream-dispatcher.js';
+import { UpstreamSender } from './upstream-link.interface.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
+import { WirePool, wireOptions } from './wire/index.js';
 
 interface Entry {
-  readonly origin: string;
+  readonly url: URL;
   readonly timeouts: TimeoutsConfig;
   readonly tls: TlsConfig | undefined;
-  readonly pool: Dispatcher;
+  readonly sender: UpstreamSender;
 }
 
 /**
- * Keeps one pool of connections per model or peer. A target whose address or timeouts have changed
- * gets a new pool; the old one ends when its last request has ended.
+ * Keeps the connections of each model and peer. A target whose address, timeouts or certificates have
+ * changed gets new ones; the old ones end when their last request has ended. Upstreams without
+ * encryption are spoken to directly, which costs least; those with it, and those behind a proxy,
+ * through undici.
  */
 @Injectable()
 export class UpstreamPools implements OnApplicationShutdown {
   private readonly entries = { local: new Map<string, Entry>(), peer: new Map<string, Entry>() };
 
-  /** The pool for a target. */
-  poolFor(target: UpstreamTarget): Dispatcher {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** The sender of requests to a target. */
+  poolFor(target: UpstreamTarget): UpstreamSender {
     const entry = this.entries[target.kind].get(target.id);
     const isKnown = entry?.timeouts === target.timeouts && entry.tls === target.tls;
-    return isKnown && entry.origin === target.url.origin ? entry.pool : this.replace(target, entry);
+    return isKnown && entry.url === target.url ? entry.sender : this.replace(target, entry);
   }
 
   /** Closes the connections of a target that is gone, each when its request has ended. */
   forget({ kind, id }: Pick<UpstreamTarget, 'kind' | 'id'>): void {
     const entry = this.entries[kind].get(id);
     this.entries[kind].delete(id);
-    if (entry) close(entry.pool);
+    entry?.sender.close();
   }
 
   /** Ends every connection at once. */
   async onApplicationShutdown(): Promise<void> {
     const { local, peer } = this.entries;
-    const pools = [...local.values(), ...peer.values()].map(({ pool }) => pool.destroy());
+    const ends = [...local.values(), ...peer.values()].map(({ sender }) => sender.destroy());
     local.clear();
     peer.clear();
-    await Promise.all(pools);
+    await Promise.all(ends);
   }
 
-  private replace(target: UpstreamTarget, old: Entry | undefined): Dispatcher {
-    const { timeouts, tls } = target;
-    const { origin } = target.url;
-    const unchanged =
-      old?.origin === origin && isSame(old.timeouts, timeouts) && isSame(old.tls, tls);
-    const pool = unchanged ? old.pool : createDispatcher(target, process.env);
-    if (old && !unchanged) close(old.pool);
-    this.entries[target.kind].set(target.id, { origin, timeouts, tls, pool });
-    return pool;
+  private replace(target: UpstreamTarget, old: Entry | undefined): UpstreamSender {
+    const { url, timeouts, tls } = target;
+    const isSameAddress = old?.url.origin === url.origin;
+    const unchanged = isSameAddress && isSame(old.timeouts, timeouts) && isSame(old.tls, tls);
+    const sender = unchanged ? old.sender : this.create(target);
+    if (old && !unchanged) old.sender.close();
+    this.entries[target.kind].set(target.id, { url, timeouts, tls, sender });
+    return sender;
+  }
+
+  private create(target: UpstreamTarget): UpstreamSender {
+    const { url } = target;
+    const isDirect = url.protocol === 'http:' && environmentProxy(url, process.env) === null;
+    if (isDirect) return new WirePool(wireOptions(target), this.clock);
+    return new DispatchSender(url, createDispatcher(target, process.env));
   }
 }
 
@@ -60,9 +74,4 @@ function isSame<Values extends object>(
 ): boolean {
   if (!one || !other) return one === other;
   return (Object.keys(one) as (keyof Values)[]).every((key) => one[key] === other[key]);
-}
-
-function close(pool: Dispatcher): void {
-  // A pool that is being closed reports failures to the requests on it, not here.
-  pool.close().catch(() => undefined);
 }

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Dispatcher } from 'undici';
 import { PeerConfig } from '#lib/config';
 import { CancelTimer, type Clock, CLOCK } from '#lib/foundation';
 import {
+  AnswerReceiver,
   isUnreachable,
   targetPath,
   upstreamFailure,
+  UpstreamLink,
   UpstreamPools,
+  UpstreamRequest,
   UpstreamTarget,
 } from '#lib/proxy';
 import { ProbeResult } from './peer.health.js';
@@ -26,17 +28,18 @@ export class PeerProbe {
   /** Sends one request without a key; never rejects, and resolves within `timeoutMs`. */
   ask(peer: PeerConfig, timeoutMs: number): Promise<ProbeResult> {
     const target = peerTarget(peer);
-    const options: Dispatcher.DispatchOptions = {
+    const request: UpstreamRequest = {
       method: 'GET',
       path: targetPath(target.url, peer.healthPath, ''),
       headers: ['Host', target.url.host, 'User-Agent', 'drover'],
+      body: null,
     };
     return new Promise((resolve) => {
       const asking = new Asking(this.clock, { target, timeoutMs, resolve });
       try {
-        this.pools.poolFor(target).dispatch(options, asking);
+        this.pools.poolFor(target).send(request, asking);
       } catch (error) {
-        asking.onResponseError(null, error as Error);
+        asking.failed(error as Error);
       }
     });
   }
@@ -49,10 +52,11 @@ interface AskingOptions {
 }
 
 /** One probe on its way. */
-class Asking implements Dispatcher.DispatchHandler {
+class Asking implements AnswerReceiver {
   private readonly sinceMs: number;
   private readonly cancelTimer: CancelTimer;
-  private controller: Dispatcher.DispatchController | null = null;
+  readonly holdsBytes = false;
+  private link: UpstreamLink | null = null;
   private bodyBytes = 0;
   private settled = false;
 
@@ -64,26 +68,40 @@ class Asking implements Dispatcher.DispatchHandler {
     this.cancelTimer = clock.after(options.timeoutMs, () => this.timedOut());
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.settled) controller.abort(new Error('the probe has timed out'));
+  started(link: UpstreamLink): void {
+    this.link = link;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200) return;
+  began(): void {}
+
+  informed(): void {}
+
+  flush(): void {}
+
+  head(status: number): void {
     this.settle({ kind: 'answered', status, tookMs: this.clock.nowMs() - this.sinceMs });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.bodyBytes += chunk.length;
-    if (this.bodyBytes > MOST_BODY_BYTES) controller.abort(new Error('enough has been read'));
+  data(content: Buffer): void {
+    this.bodyBytes += content.length;
+    if (this.bodyBytes <= MOST_BODY_BYTES) return;
+    this.cancelTimer();
+    this.link?.abort();
   }
 
-  onResponseEnd(): void {
+  framed(block: Buffer): void {
+    this.data(block);
+  }
+
+  last(): void {
+    this.end();
+  }
+
+  end(): void {
     this.cancelTimer();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  failed(error: Error): void {
     this.cancelTimer();
     const kind = isUnreachable(error) ? 'unreachable' : 'failed';
     this.settle({ kind, reason: upstreamFailure(this.options.target, error).message });
@@ -92,11 +110,11 @@ class Asking implements Dispatcher.DispatchHandler {
   /** Ends also an answer that goes on and on. */
   private timedOut(): void {
     this.settle(
-      this.controller
+      this.link?.isOpen
         ? { kind: 'failed', reason: 'does not answer its health check in time' }
         : { kind: 'unreachable', reason: 'could not be connected to in time' },
     );
-    this.controller?.abort(new Error('the probe has timed out'));
+    this.link?.abort();
   }
 
   private settle(result: ProbeResult): void {

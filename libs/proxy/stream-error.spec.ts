@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { brokenStreamEvent, StreamTail } from './stream-error.js';
+
+describe('StreamTail', () => {
+  it.each([
+    [[], ''],
+    [['a'], 'a'],
+    [['ab', 'c'], 'abc'],
+    [['abcdef', 'g'], 'defg'],
+    [['\u00ff\u00fe', '\n\n'], '\u00ff\u00fe\n\n'],
+  ])('remembers of %j the last four bytes', (pieces, expected) => {
+    const tail = new StreamTail();
+    for (const piece of pieces) tail.add(Buffer.from(piece, 'latin1'));
+    expect(tail.toString()).toBe(expected);
+  });
+});
+
+describe('brokenStreamEvent', () => {
+  it.each([
+    ['', true],
+    ['1}\n\n', true],
+    ['\r\n\r\n', true],
+    ['"a\n', false],
+  ])('closes an event that was cut, after %j', (tail, isAtBoundary) => {
+    expect(brokenStreamEvent(tail).startsWith('event: error\n')).toBe(isAtBoundary);
+    expect(brokenStreamEvent(tail)).toContain('"code":"upstream_broken"');
+  });
+});
