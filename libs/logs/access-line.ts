@@ -16,6 +16,10 @@ export interface AccessRecord {
   readonly durationMs: number;
 }
 
+// oxlint-disable-next-line no-control-regex -- what is looked for; a class of code points is faster
+const CONTROL = /[\0-\x1f\x7f-\x9f]/;
+const ALL_CONTROLS = /\p{Cc}/gu;
+
 const SKIPPED_PREFIXES = ['/wol-health', '/api/performance', '/metrics'];
 
 /** Whether a request for this path leaves a line in the access log; probes and polls do not. */
@@ -25,10 +29,11 @@ export function isAccessLogged(path: string): boolean {
 
 /** The text of a line of the access log; control characters from the client become `?`. */
 export function formatAccessLine(record: AccessRecord): string {
-  const path = record.path.split('?', 1)[0] ?? '';
+  const query = record.path.indexOf('?');
+  const path = query < 0 ? record.path : record.path.slice(0, query);
   const line =
     `Request ${record.address} "${record.method} ${path} ${record.protocol}" ` +
     `${record.status} ${record.bytes} "${record.userAgent}" ` +
     formatGoDuration(Math.round(record.durationMs * 1_000_000));
-  return line.replace(/\p{Cc}/gu, '?');
+  return CONTROL.test(line) ? line.replaceAll(ALL_CONTROLS, '?') : line;
 }

@@ -21,6 +21,11 @@ export class ByteRing {
     if (bytes.length === 0) return;
     this.written += bytes.length;
     this.buffer ??= Buffer.alloc(this.capacityBytes);
+    if (this.end + bytes.length < this.capacityBytes) {
+      this.buffer.set(bytes, this.end);
+      this.end += bytes.length;
+      return;
+    }
     const kept = bytes.subarray(Math.max(0, bytes.length - this.capacityBytes));
     const first = kept.subarray(0, this.capacityBytes - this.end);
     this.buffer.set(first, this.end);

@@ -16,6 +16,8 @@ export function clientAddress(
   peer: string,
   isTrusted?: (address: string) => boolean,
 ): string {
+  // Nearly every request, where there is no proxy.
+  if (headers['x-forwarded-for'] === undefined && headers['x-real-ip'] === undefined) return peer;
   const chain = String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((element) => element.trim())

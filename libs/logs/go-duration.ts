@@ -20,9 +20,11 @@ export function formatGoDuration(nanos: number): string {
 
 /** `value / unit` without rounding and without zeros at the end; `unit` is a power of ten. */
 function decimal(value: number, unit: number): string {
-  const digits = Math.round(Math.log10(unit));
-  const rest = String(value % unit)
-    .padStart(digits, '0')
-    .replace(/0+$/, '');
-  return `${Math.floor(value / unit)}${rest === '' ? '' : `.${rest}`}`;
+  const whole = String(Math.floor(value / unit));
+  let rest = value % unit;
+  if (rest === 0) return whole;
+  let zeros = '';
+  for (let step = unit / 10; rest < step; step /= 10) zeros += '0';
+  while (rest % 10 === 0) rest /= 10;
+  return `${whole}.${zeros}${rest}`;
 }

@@ -3,6 +3,9 @@ import { Clock, DroverError, ModelStateEvent } from '#lib/foundation';
 import { RouterObserver, SwapEnd } from '#lib/router';
 import { BUCKETS } from './buckets.js';
 
+/** What was granted sooner has not waited: the clock goes on while a request is looked at. */
+const LEAST_WAIT_MS = 1;
+
 interface LastSwap {
   readonly atMs: number;
   readonly hasEvicted: boolean;
@@ -78,7 +81,7 @@ export class SwapMetrics {
   }
 
   private granted(model: string, waitedMs: number): void {
-    if (waitedMs <= 0) return;
+    if (waitedMs < LEAST_WAIT_MS) return;
     const reason = this.reasonOf(model, this.clock.nowMs() - waitedMs);
     this.queueWait.observe({ model, reason }, waitedMs / 1000);
   }

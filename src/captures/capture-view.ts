@@ -1,4 +1,4 @@
-import { Capture } from '#lib/activity';
+import { Capture, unpackHeaders } from '#lib/activity';
 import { shownHeaders } from '../http/shown-headers.js';
 
 /** One capture over HTTP; bodies are Base64, null when not captured. */
@@ -24,7 +24,7 @@ export function captureView(
   secretHeaders: readonly string[],
 ): CaptureView {
   const secrets = new Set(secretHeaders.map((name) => name.toLowerCase()));
-  const responseHeaders = shownHeaders(capture.responseHeaders, secrets);
+  const responseHeaders = shownHeaders(unpackHeaders(capture.responseHeaders), secrets);
   if (capture.isDecoded) delete responseHeaders['Content-Encoding'];
   const truncated = [
     ...(capture.isRequestCut ? ['request' as const] : []),
@@ -33,7 +33,7 @@ export function captureView(
   return {
     id,
     req_path: capture.path,
-    req_headers: shownHeaders(capture.requestHeaders, secrets),
+    req_headers: shownHeaders(unpackHeaders(capture.requestHeaders), secrets),
     req_body: capture.requestBody?.toString('base64') ?? null,
     resp_headers: responseHeaders,
     resp_body: capture.responseBody?.toString('base64') ?? null,

@@ -1,4 +1,11 @@
-import { BodyBudget, BodyCollector, Capture, capturePartsOf, isMedia } from '#lib/activity';
+import {
+  BodyBudget,
+  BodyCollector,
+  Capture,
+  capturePartsOf,
+  isMedia,
+  packHeaders,
+} from '#lib/activity';
 import { FollowedCall } from '../calls/followed-call.interface.js';
 
 /** How exchanges are captured. */
@@ -49,10 +56,10 @@ export class CaptureRecording {
     const sent = capturePartsOf(call.upstreamPath).request ? call.body : null;
     return {
       path: call.receivedPath,
-      requestHeaders: call.request.rawHeaders,
+      requestHeaders: packHeaders(call.request.rawHeaders),
       // A copy, because a small body may be a part of a connection's much larger piece of memory.
       requestBody: sent && Buffer.from(sent.subarray(0, rules.bodyBytes)),
-      responseHeaders: this.status === null ? this.ownHeaders() : this.responseHeaders,
+      responseHeaders: packHeaders(this.status === null ? this.ownHeaders() : this.responseHeaders),
       responseBody: content,
       isDecoded,
       isRequestCut: sent !== null && sent.length > rules.bodyBytes,

@@ -29,6 +29,8 @@ export interface DroverServer {
   readonly draining: AbortController;
   /** Aborting it ends the endless streams. */
   readonly closing: AbortController;
+  /** Writes out what lines of the log still wait; the last thing to be done. */
+  readonly flushLogs: () => void;
 }
 
 /**
@@ -37,10 +39,24 @@ export interface DroverServer {
  *
  * @throws Error that says what cannot be used: the address, the TLS files, a plugin's settings.
  */
-export async function startServer({ options, config, io }: ServerStart): Promise<DroverServer> {
-  const address = parseListenAddress(options.listen);
+export async function startServer(start: ServerStart): Promise<DroverServer> {
   const clock = new SystemClock();
-  const logs = openLogs(options, clock, io);
+  const sink = openSink(clock, start.io);
+  try {
+    const server = await openServer(start, clock, openLogs(start.options, clock, sink));
+    return { ...server, flushLogs: () => sink.flush() };
+  } catch (error) {
+    sink.flush();
+    throw error;
+  }
+}
+
+async function openServer(
+  { options, config }: ServerStart,
+  clock: Clock,
+  logs: LogService,
+): Promise<Omit<DroverServer, 'flushLogs'>> {
+  const address = parseListenAddress(options.listen);
   logs.configure(logSettings(config.store.current));
   logs.write('debug', `process id ${process.pid}`);
   for (const warning of config.warnings) logs.write('warn', warning, { prefix: 'config' });
@@ -71,14 +87,17 @@ export async function startServer({ options, config, io }: ServerStart): Promise
   return { app, clock, logs, draining, closing };
 }
 
-function openLogs({ logFormat }: ServeOptions, clock: Clock, { stdout }: CliIo): LogService {
+function openSink(clock: Clock, { stdout }: CliIo): BatchingSink {
   const bounded = new BoundedSink({
     write: (piece) => stdout.write(piece),
     get writableLength() {
       return stdout.writableLength ?? 0;
     },
   });
-  const sink = new BatchingSink(bounded);
+  return new BatchingSink(bounded, clock);
+}
+
+function openLogs({ logFormat }: ServeOptions, clock: Clock, sink: BatchingSink): LogService {
   const output = logFormat === 'json' ? new JsonLogOutput(sink, clock) : new TextLogOutput(sink);
   return new LogService({ clock, output });
 }

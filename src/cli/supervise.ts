@@ -40,6 +40,7 @@ export async function supervise(server: DroverServer, start: ServerStart): Promi
   const status = await shutdown.finished;
   clearInterval(keepAlive);
   listening[Symbol.dispose]();
+  server.flushLogs();
   return status;
 }
 

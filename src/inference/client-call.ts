@@ -99,7 +99,9 @@ export class ClientCall
   }
 
   get receivedPath(): string {
-    return (this.request.url ?? '').replace(/\?.*/s, '');
+    const { url = '' } = this.request;
+    const at = url.indexOf('?');
+    return at < 0 ? url : url.slice(0, at);
   }
 
   get upstreamPath(): string {

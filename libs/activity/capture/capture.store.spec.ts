@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Capture, CaptureStore } from './capture.store.js';
+import { Capture, CaptureStore, packHeaders, unpackHeaders } from './capture.store.js';
 import { BodyCollector } from './body.collector.js';
 import { capturePartsOf, isMedia } from './capture-parts.js';
 
@@ -8,9 +8,9 @@ import { capturePartsOf, isMedia } from './capture-parts.js';
 function capture(sizeBytes: number, path = '/'): Capture {
   return {
     path,
-    requestHeaders: [],
+    requestHeaders: '',
     requestBody: Buffer.alloc(sizeBytes - 1024),
-    responseHeaders: [],
+    responseHeaders: '',
     responseBody: null,
     isDecoded: false,
     isRequestCut: false,
@@ -98,6 +98,15 @@ describe('CaptureStore', () => {
     store.resize(0);
     expect(store.sizeBytes).toBe(0);
   });
+});
+
+describe('packHeaders', () => {
+  it.each([{ pairs: [] }, { pairs: ['A', ''] }, { pairs: ['A', 'b', 'a', ' c', 'B', ''] }])(
+    'can be undone: $pairs',
+    ({ pairs }) => {
+      expect(unpackHeaders(packHeaders(pairs))).toEqual(pairs);
+    },
+  );
 });
 
 describe('BodyCollector', () => {

@@ -1,10 +1,10 @@
 /** One exchange as it is kept: what is null was not captured. */
 export interface Capture {
   readonly path: string;
-  /** Names and values alternating, as they came: secrets are blanked where they are shown. */
-  readonly requestHeaders: readonly string[];
+  /** As they came, packed by {@link packHeaders}: secrets are blanked where they are shown. */
+  readonly requestHeaders: string;
   readonly requestBody: Buffer | null;
-  readonly responseHeaders: readonly string[];
+  readonly responseHeaders: string;
   /** Without content coding. */
   readonly responseBody: Buffer | null;
   /** Whether the answer had a content coding that has been undone. */
@@ -19,6 +19,16 @@ const OVERHEAD_BYTES = 1024;
 
 /** Places in front that are empty are given up when they are so many, and half of all. */
 const MOST_EMPTY = 256;
+
+/** Names and values alternating, as one text: very many texts that are kept are costly to keep. */
+export function packHeaders(pairs: readonly string[]): string {
+  return pairs.join('\n');
+}
+
+/** Undoes {@link packHeaders}; no header contains a line feed (RFC 9110, 5.5). */
+export function unpackHeaders(packed: string): string[] {
+  return packed === '' ? [] : packed.split('\n');
+}
 
 interface Kept {
   readonly id: number;

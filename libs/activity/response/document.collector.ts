@@ -12,7 +12,7 @@ const OPENERS = new Set([0x7b, 0x5b]);
  * A document that begins with anything but `{` or `[` is dropped at once.
  */
 export class DocumentCollector {
-  private pieces: Uint8Array[] = [];
+  private pieces: Buffer[] = [];
   private bytes = 0;
   private pruner: JsonPruner | null = null;
   private state: 'empty' | 'collecting' | 'foreign' = 'empty';
@@ -42,7 +42,7 @@ export class DocumentCollector {
   finish(): unknown {
     if (this.pruner) return this.pruner.finish();
     if (this.state !== 'collecting') return undefined;
-    return parseJson(Buffer.concat(this.pieces));
+    return parseJson(this.pieces.length === 1 ? this.pieces[0]! : Buffer.concat(this.pieces));
   }
 
   private begin(chunk: Uint8Array): Uint8Array {
@@ -63,9 +63,9 @@ export class DocumentCollector {
 }
 
 /** Parses UTF-8 JSON; undefined when it is damaged. */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     return undefined;
   }

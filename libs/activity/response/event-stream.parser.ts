@@ -1,9 +1,16 @@
 import { DocumentCollector, parseJson } from './document.collector.js';
+import { RepeatedEvent } from './repeated.event.js';
 
 /** What an {@link EventStreamParser} reports. */
 export interface EventStreamListener {
-  /** A `data:` line (or an `error:` line of old llama-server builds) that holds valid JSON. */
-  data(value: unknown): void;
+  /**
+   * A `data:` line (or an `error:` line of old llama-server builds) that holds valid JSON.
+   *
+   * @returns whether it does nothing but carry text, so that another text would not matter
+   */
+  data(value: unknown): boolean;
+  /** A line like an earlier one for which `data` has said so. */
+  again(): void;
   /** The line `data: [DONE]`. */
   done(): void;
 }
@@ -26,23 +33,39 @@ export class EventStreamParser {
   private heldBytes = 0;
   /** The rest of a line too long to be held; null when it is no data line. */
   private long: { readonly document: DocumentCollector | null } | null = null;
+  private readonly repeated = new RepeatedEvent();
 
   constructor(private readonly listener: EventStreamListener) {}
 
   /** Takes the next chunk; what is kept of it is copied. */
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const bytes = Buffer.isBuffer(chunk) ? chunk : bufferOf(chunk);
     let start = 0;
-    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
-      this.endLine(bytes.subarray(start, end));
-      start = end + 1;
-    }
-    if (start < bytes.length) this.hold(bytes.subarray(start));
+    while (start < bytes.length) start = this.read(bytes, start);
   }
 
   /** The stream has ended; a last line without line feed is read too. */
   finish(): void {
     this.endLine(Buffer.alloc(0));
+  }
+
+  /** Reads one line, or what there is of it, and returns where the next one begins. */
+  private read(bytes: Buffer, start: number): number {
+    if (this.heldBytes === 0 && !this.long) {
+      if (bytes[start] === LF) return start + 1;
+      const repeatedEnd = this.repeated.endOf(bytes, start);
+      if (repeatedEnd >= 0) {
+        this.listener.again();
+        return repeatedEnd;
+      }
+    }
+    const end = bytes.indexOf(LF, start);
+    if (end < 0) {
+      this.hold(bytes.subarray(start));
+      return bytes.length;
+    }
+    this.endLine(bytes.subarray(start, end));
+    return end + 1;
   }
 
   private endLine(last: Buffer): void {
@@ -79,12 +102,19 @@ export class EventStreamParser {
     if (!payload) return;
     const text = payload.length < 16 ? payload.toString('latin1').trim() : '';
     if (text === DONE) this.listener.done();
-    else this.report(parseJson(payload));
+    else {
+      const value = parseJson(payload);
+      if (value !== undefined && this.listener.data(value)) this.repeated.learn(line);
+    }
   }
 
   private report(value: unknown): void {
     if (value !== undefined) this.listener.data(value);
   }
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** What follows `data:` (or `error:`) in a line, or null for every other line. */

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ResponseReader, ResponseSummary } from './response.reader.js';
 
 const folder = join(import.meta.dirname, '../../../test/fixtures/observability/responses');
@@ -203,5 +203,84 @@ describe('ResponseReader', () => {
         expect(reader.finish(true).legacy.tokens).toBeDefined();
       }),
     );
+  });
+
+  describe('events that are like each other', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        'a',
+        '',
+        ' ',
+        'ü€😀',
+        'x"y',
+        'x\\',
+        '\n',
+        '\u2028',
+        '"content":"',
+        '","usage":{}',
+      ),
+      fc.string({ unit: 'binary', maxLength: 6 }),
+    );
+    const delta = text.map((content) => ({ choices: [{ index: 0, delta: { content } }] }));
+    const event = fc.oneof(
+      { weight: 8, arbitrary: delta },
+      text.map((content) => ({ content, stop: false, index: 0 })),
+      text.map((content) => ({ content, stop: false, stop_type: 'limit' })),
+      text.map((answer) => ({ type: 'response.output_text.delta', delta: answer })),
+      fc
+        .tuple(delta, fc.nat(9))
+        .map(([one, output_tokens]) => ({ ...one, usage: { output_tokens } })),
+      fc.tuple(delta, text).map(([one, message]) => ({ ...one, error: { message } })),
+      fc.tuple(text, text).map(([content, reasoning]) => ({
+        choices: [{ delta: { reasoning, content } }, { delta: { content } }],
+      })),
+      fc.constantFrom(
+        { choices: [{ delta: { content: 'e' }, finish_reason: 'stop' }] },
+        { choices: [{ delta: { role: 'assistant', content: '' } }] },
+        { choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } },
+      ),
+    );
+    const line = fc.oneof(
+      { weight: 6, arbitrary: event.map((value) => `data: ${JSON.stringify(value)}\n`) },
+      event.map((value) => `data:${JSON.stringify(value, null, 1).replaceAll('\n', '')}\r\n`),
+      fc.constantFrom('\n', '\r\n', ': ping\n', 'data: [DONE]\n', 'data: {"content":"\u0001"}\n'),
+    );
+
+    it('are read as they are read one byte at a time', () => {
+      const head = {
+        path: '/v1/chat/completions',
+        status: 200,
+        contentType: 'text/event-stream',
+        nowMs: () => 5,
+      };
+      fc.assert(
+        fc.property(fc.array(line, { maxLength: 25 }), fc.boolean(), (lines, joined) => {
+          const [quick, plain] = [new ResponseReader(head), new ResponseReader(head)];
+          const chunks = joined ? [lines.join('\n')] : lines.map((one) => `${one}\n`);
+          for (const chunk of chunks) quick.push(Buffer.from(chunk));
+          for (const byte of Buffer.from(chunks.join(''))) plain.push(Buffer.of(byte));
+          expect(quick.contentChunks).toBe(plain.contentChunks);
+          expect(quick.finish(true)).toEqual(plain.finish(true));
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('are not parsed again', () => {
+      const reader = new ResponseReader({
+        path: '/v1/chat/completions',
+        status: 200,
+        contentType: 'text/event-stream',
+        nowMs: () => 5,
+      });
+      const parse = vi.spyOn(JSON, 'parse');
+      for (let count = 0; count < 50; count++) {
+        const choices = [{ index: 0, delta: { content: ` word ${count}` } }];
+        reader.push(Buffer.from(`data: ${JSON.stringify({ choices })}\n\n`));
+      }
+      expect(parse).toHaveBeenCalledOnce();
+      parse.mockRestore();
+      expect(reader.contentChunks).toBe(50);
+    });
   });
 });

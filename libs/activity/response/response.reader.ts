@@ -1,11 +1,11 @@
 import { AnswerFigures } from './answer-figures.js';
 import { DocumentCollector } from './document.collector.js';
-import { EventStreamParser } from './event-stream.parser.js';
+import { EventStreamListener, EventStreamParser } from './event-stream.parser.js';
 import { memberAt, numberOf } from './json.js';
 import { LegacyOutcome, LegacyTokenCounter, MINIMAL_TOKENS } from './legacy-tokens.js';
 import { cutText, errorTextOf, errorTypeOf } from './response-error.js';
 import { ResponseFacts } from './response-facts.interface.js';
-import { hasContent, isFinalEvent } from './stream-event.js';
+import { hasContent, isFinalEvent, isOnlyContent } from './stream-event.js';
 import { perSecond } from './timings.js';
 import { NO_FIGURES, TokenFigures, tokenFigures } from './token-figures.js';
 
@@ -26,6 +26,9 @@ export interface ResponseSummary {
   readonly legacy: LegacyOutcome;
 }
 
+/** Streams share one, which stays empty. */
+const NO_DOCUMENT = new DocumentCollector();
+
 const CUT_STREAM = 'stream ended without a final event';
 
 /**
@@ -33,11 +36,11 @@ const CUT_STREAM = 'stream ended without a final event';
  * Memory is bounded; a damaged answer yields what could be read of it. The bytes must already be
  * free of content codings.
  */
-export class ResponseReader {
+export class ResponseReader implements EventStreamListener {
   private readonly isStream: boolean;
   private readonly isSuccess: boolean;
-  private readonly document = new DocumentCollector();
-  private readonly stream: EventStreamParser;
+  private readonly document: DocumentCollector;
+  private readonly stream: EventStreamParser | null;
   private readonly figures = new AnswerFigures();
   private readonly legacy = new LegacyTokenCounter();
   private chunks = 0;
@@ -48,10 +51,8 @@ export class ResponseReader {
   constructor(private readonly head: ResponseHead) {
     this.isSuccess = head.status >= 200 && head.status < 300;
     this.isStream = this.isSuccess && head.contentType.includes('text/event-stream');
-    this.stream = new EventStreamParser({
-      data: (event) => this.seeEvent(event),
-      done: () => (this.isFinal = true),
-    });
+    this.stream = this.isStream ? new EventStreamParser(this) : null;
+    this.document = this.isStream ? NO_DOCUMENT : new DocumentCollector();
   }
 
   /** Chunks with output so far: the live token count of a running stream. */
@@ -61,13 +62,13 @@ export class ResponseReader {
 
   /** Takes the next piece of the body; what is kept of it is copied. */
   push(chunk: Uint8Array): void {
-    if (this.isStream) this.stream.push(chunk);
+    if (this.stream) this.stream.push(chunk);
     else this.document.push(chunk);
   }
 
   /** The answer has ended; `isWhole` tells whether the connection brought all of it. */
   finish(isWhole: boolean): ResponseSummary {
-    if (this.isStream) this.stream.finish();
+    this.stream?.finish();
     const body = this.isStream ? undefined : this.document.finish();
     if (!this.isSuccess) return this.failed(body);
     if (body !== undefined) {
@@ -85,15 +86,28 @@ export class ResponseReader {
     return { facts, legacy: this.legacyOutcome(body) };
   }
 
-  private seeEvent(event: unknown): void {
+  /** One event of a stream, for {@link EventStreamParser}. */
+  data(event: unknown): boolean {
     this.figures.see(event);
     this.legacy.see(event);
-    if (isFinalEvent(event)) this.isFinal = true;
-    if (!hasContent(event)) return;
+    const isFinal = isFinalEvent(event);
+    if (isFinal) this.isFinal = true;
+    if (!hasContent(event)) return false;
+    this.again();
+    return !isFinal && isOnlyContent(event);
+  }
+
+  /** An event with nothing but output, for {@link EventStreamParser}. */
+  again(): void {
     const nowMs = this.head.nowMs();
     this.chunks++;
     this.firstContentMs ??= nowMs;
     this.lastContentMs = nowMs;
+  }
+
+  /** The stream says that it is complete, for {@link EventStreamParser}. */
+  done(): void {
+    this.isFinal = true;
   }
 
   /** What is wrong with the form of an answer that does not itself report a failure. */

@@ -34,6 +34,24 @@ export function hasContent(event: unknown): boolean {
   return isText(memberAt(event, 'content'));
 }
 
+/** Members by which an event tells more than its text. */
+const TELLING = [
+  'usage',
+  'timings',
+  'metrics',
+  'tokens_evaluated',
+  'error',
+  'response',
+  'message',
+] as const;
+
+/** Whether an event with content tells nothing else that anybody reads. */
+export function isOnlyContent(event: unknown): boolean {
+  const object = objectOf(event);
+  if (object === null || finishReasonOf(event) !== null) return false;
+  return TELLING.every((name) => (object[name] ?? null) === null);
+}
+
 function choiceHasContent(choice: unknown): boolean {
   if (isText(memberAt(choice, 'text'))) return true;
   const delta = objectOf(memberAt(choice, 'delta'));
