@@ -29,7 +29,8 @@ export function readBody(request: IncomingMessage, limitBytes: number, done: Bod
   request.on('data', onData).on('end', onEnd);
 }
 
-function tooLarge(limitBytes: number): DroverError {
+/** What a client is told whose body is longer than the limit. */
+export function tooLarge(limitBytes: number): DroverError {
   const message = `the body is larger than ${limitBytes} bytes, the limit of this server`;
   return new DroverError('BODY_TOO_LARGE', message);
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
-import { type Clock, CLOCK } from '#lib/foundation';
+import { type Clock, CLOCK, DroverError } from '#lib/foundation';
 import {
   decodeRequestBody,
   editRequest,
@@ -9,6 +9,7 @@ import {
   UpstreamTarget,
 } from '#lib/proxy';
 import { ResolvedModel } from '../composition/model-router.interface.js';
+import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 import { PeerAttempt, PeerAttempts } from '../peers/peer.attempts.js';
 import { peerKeyHeaders, peerTarget } from '../peers/peer-target.js';
 import { ClientCall } from './client-call.js';
@@ -26,6 +27,7 @@ export class CallSender {
     private readonly edits: ModelEdits,
     private readonly forwarder: Forwarder,
     private readonly attempts: PeerAttempts,
+    @Inject(MODEL_STATES) private readonly states: ModelStates,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,6 +60,23 @@ export class CallSender {
   async toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<void> {
     const add = call.loading?.hasBegun ? PLAIN : undefined;
     await this.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
+  }
+
+  /**
+   * Forwards an edited call that only looks at a model's server, which has to be ready. It takes no
+   * slot and does not keep the model from being unloaded.
+   *
+   * @throws DroverError CONFLICT
+   */
+  async glance(call: ClientCall, model: ModelConfig): Promise<void> {
+    const url = this.states.upstreamOf(model.id);
+    if (url) {
+      await this.toModel(call, model, url);
+      return;
+    }
+    const { path } = call.route;
+    const message = `model ${model.id} is not loaded; ${path} only looks at a loaded model`;
+    throw new DroverError('CONFLICT', message);
   }
 
   /**

@@ -8,6 +8,8 @@ export interface InferenceRoute {
   /** Path as the upstream gets it. */
   readonly upstreamPath: string;
   readonly family: InferenceFamily;
+  /** Only looks at a server: must not load a model, and does not keep one loaded. */
+  readonly isGlance: boolean;
 }
 
 const JSON_PATHS = [
@@ -51,7 +53,8 @@ export const INFERENCE_ROUTES: readonly InferenceRoute[] = [
 ];
 
 function route(method: 'GET' | 'POST', path: string, family: InferenceFamily): InferenceRoute {
-  return { method, path, upstreamPath: upstreamPath(path), family };
+  const isGlance = path === '/props';
+  return { method, path, upstreamPath: upstreamPath(path), family, isGlance };
 }
 
 /** `/v/…` is for servers whose address carries the version already, `/audioapi` for audio.cpp. */

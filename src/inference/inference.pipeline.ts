@@ -53,6 +53,10 @@ export class InferencePipeline {
     const config = this.sender.model(model);
     if (!config) throw unknownModel(requested.name);
     this.sender.editForModel(call, requested, config);
+    if (call.route.isGlance) {
+      await this.sender.glance(call, config);
+      return;
+    }
     const acquired = this.router.acquire(new ModelRequest(model, call));
     // A ready model is forwarded to in the tick of its grant, without passing through a promise.
     const lease =

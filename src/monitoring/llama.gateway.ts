@@ -17,6 +17,7 @@ import { isFromForeignPage } from '../http/foreign-page.js';
 import { PerformanceService } from '../performance/performance.service.js';
 import { LlamaMetricsService } from './llama-metrics.service.js';
 import { hostAndPort } from './model-status.service.js';
+import { PUSH_PATH } from './push-path.js';
 import { StatusBoard } from './status.board.js';
 
 /** Samples per model in the first message. */
@@ -26,7 +27,13 @@ const SNAPSHOT_SAMPLES = 60;
  * Pushes live figures over Socket.IO. Messages to a client that does not read are dropped, not
  * queued; it asks for a snapshot when it connects again.
  */
-@WebSocketGateway({ path: '/socket.io/', serveClient: false, cors: false })
+@WebSocketGateway({
+  path: PUSH_PATH,
+  serveClient: false,
+  cors: false,
+  // Other handshakes are not its own: those that wait for a model to load must not be ended.
+  destroyUpgrade: false,
+})
 export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection, OnModuleDestroy {
   private server: Server | null = null;
   private readonly ends: (() => void)[] = [];

@@ -24,6 +24,7 @@ export function comfyuiWay(line: PassthroughLine, models: ReadonlyMap<string, Mo
   return {
     model: { kind: 'local', model: COMFYUI_MODEL },
     requestedName: COMFYUI_MODEL,
+    selector: null,
     path,
     coldRefusal: path === '/' ? null : coldRefusal,
     isGlance: false,

@@ -3,8 +3,10 @@ import { ResolvedModel } from '../composition/model-router.interface.js';
 /** Where a request passes through to. */
 export interface Passage {
   readonly model: ResolvedModel;
-  /** Name by which the path called the model. */
+  /** Name that counts: as in the path, or the target that a selector has chosen. */
   readonly requestedName: string;
+  /** Name of the selector in the path; null when the path names a model. */
+  readonly selector: string | null;
   /** Path for the model's server, as sent by the client; begins with a slash. */
   readonly path: string;
   /** Why this request may not load the model, for the client; null when it may. */

@@ -61,8 +61,14 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
     return this.cancelling.signal.aborted;
   }
 
+  /** Adds to what is noted about the request. */
+  note(name: string, value: string): void {
+    this.metadata = { ...this.metadata, [name]: value };
+  }
+
   /** It is known where this goes. */
-  identified({ model, requestedName, path }: Passage): void {
+  identified({ model, requestedName, selector, path }: Passage): void {
+    if (selector !== null) this.note('selector', selector);
     this.upstreamPath = path;
     this.requestedModel = requestedName;
     this.model = model.kind === 'local' ? model.model : requestedName;

@@ -9,6 +9,7 @@ import {
   ResolvedModel,
 } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
+import { tooLarge } from '../http/read-body.js';
 import { PeerAttempts } from '../peers/peer.attempts.js';
 import { peerKeyHeaders, peerTarget } from '../peers/peer-target.js';
 import { Passage } from './passage.interface.js';
@@ -35,6 +36,8 @@ export class PassthroughDispatcher {
    */
   async dispatch(exchange: PassthroughExchange, passage: Passage): Promise<void> {
     const { kind, model } = passage.model;
+    const { bodyLimitBytes } = this.config.current;
+    if (exchange.requestBytes > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
     if (kind === 'peer') {
       await this.sendToPeer(exchange, passage, passage.model);
       return;
@@ -61,7 +64,7 @@ export class PassthroughDispatcher {
     });
     const lease = acquired instanceof Promise ? await acquired : acquired;
     try {
-      exchange.metadata = { fifo_priority: String(lease.priority) };
+      exchange.note('fifo_priority', String(lease.priority));
       await this.sender.send(exchange, passage, localTarget(config, lease.upstream));
     } finally {
       lease.release();
@@ -91,11 +94,17 @@ export class PassthroughDispatcher {
     passage: Passage,
     resolved: ResolvedPeer,
   ): Promise<void> {
-    const parts = await readForPeer(exchange, passage, this.config.current.bodyLimitBytes);
+    const { bodyLimitBytes } = this.config.current;
+    const parts = await readForPeer(exchange, passage, bodyLimitBytes);
     const { request, upgrade, leaving } = exchange;
     const isWhole = parts.body !== undefined || !hasBody(request);
     const canRepeat = (): boolean => isWhole && !upgrade && !leaving.signal.aborted;
-    const peerRequest = { resolved, observer: exchange, canRepeat };
+    const failed: string[] = [];
+    const onHandedOn = (peer: string): void => {
+      failed.push(peer);
+      exchange.note('failed_peers', failed.join());
+    };
+    const peerRequest = { resolved, observer: exchange, canRepeat, onHandedOn };
     await this.attempts.run(peerRequest, (attempt) => {
       const { peer } = attempt;
       exchange.upstream = peer.id;

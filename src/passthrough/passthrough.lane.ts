@@ -6,6 +6,7 @@ import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { AccessLog } from '../http/access-log.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { RequestGate } from '../http/request-gate.js';
+import { PUSH_PATH } from '../monitoring/push-path.js';
 import { PassthroughExchange } from './passthrough-exchange.js';
 import { PassthroughPipeline } from './passthrough.pipeline.js';
 import { UpgradeSocket } from './upgrade-socket.js';
@@ -41,8 +42,8 @@ export class PassthroughLane implements BeforeApplicationShutdown {
       void this.take(new PassthroughExchange({ request, response }, this.options.clock.nowMs()));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      const isOurs = PATHS.test(request.url ?? '') || server.listenerCount('upgrade') === 1;
-      if (isOurs) this.takeUpgrade(new UpgradeSocket(request, socket, head));
+      const isPush = request.url?.startsWith(PUSH_PATH) === true;
+      if (!isPush) this.takeUpgrade(new UpgradeSocket(request, socket, head));
     });
     this.options.closing.addEventListener('abort', () => this.endSockets(), { once: true });
     // Any other protocol is no reason to leave HTTP; such requests are answered like all others.

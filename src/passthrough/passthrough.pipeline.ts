@@ -30,6 +30,11 @@ export class PassthroughPipeline {
       await this.serve(exchange);
     } catch (error) {
       exchange.failure = toDroverError(error);
+      // The rest of the body is not read, so the connection is of no more use.
+      const { response } = exchange;
+      if (exchange.failure.code === 'BODY_TOO_LARGE' && !response.headersSent) {
+        response.setHeader('Connection', 'close');
+      }
       this.errors.respond(exchange.request, exchange.response, exchange.failure);
     } finally {
       exchange.closed();

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/foundation';
 import { PassthroughProxy, UpstreamTarget } from '#lib/proxy';
 import { ErrorResponder } from '../http/error-responder.js';
@@ -17,7 +18,9 @@ export interface PeerChanges {
 /** Hands requests to the server that they pass through to, websockets included. */
 @Injectable()
 export class PassthroughSender {
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
+    private readonly config: ConfigStore,
     private readonly proxy: PassthroughProxy,
     private readonly errors: ErrorResponder,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -41,7 +44,8 @@ export class PassthroughSender {
     const { query = line.query, body } = peer ?? {};
     if (!upgrade) {
       const { observer = exchange, declines } = peer?.attempt ?? {};
-      const web = { request, response, observer, declines };
+      const limitBytes = this.config.current.bodyLimitBytes;
+      const web = { request, response, observer, declines, limitBytes };
       const call = { ...web, target, path, query, headerRules, signal };
       await this.proxy.forward(body === undefined ? call : { ...call, body });
       return;

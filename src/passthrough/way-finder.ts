@@ -8,6 +8,7 @@ import {
   ResolvedModel,
 } from '../composition/model-router.interface.js';
 import { ProfileRegistry } from '../profiles/profile.registry.js';
+import { TargetChooser } from '../selectors/target.chooser.js';
 import { comfyuiWay } from './comfyui-way.js';
 import { IgnoredPaths } from './ignored-paths.js';
 import { PassthroughLine, Redirection, Way, withSlash } from './passage.interface.js';
@@ -23,29 +24,36 @@ const GLANCES = /^\/(?:props|slots|metrics)\/?$/;
 export class WayFinder {
   private readonly ignored = new IgnoredPaths();
 
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly config: ConfigStore,
     @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
     private readonly profiles: ProfileRegistry,
+    private readonly targets: TargetChooser,
   ) {}
 
   /**
-   * The way of a request: under `/upstream` to the model whose name is the longest beginning of its
-   * path, in whole segments; under `/comfyui` to the one model behind that.
+   * The way of a request: under `/upstream` to the model or selector whose name is the longest beginning
+   * of its path, in whole segments; under `/comfyui` to the one model behind that.
    *
-   * @throws DroverError MODEL_NOT_FOUND, BAD_REQUEST
+   * @throws DroverError MODEL_NOT_FOUND, BAD_REQUEST, NO_TARGET
    */
   find(line: PassthroughLine): Way {
     if (line.path.startsWith('/comfyui')) return comfyuiWay(line, this.config.current.models);
     if (!line.path.startsWith(PREFIX)) return toModelList(line);
     guardPath(line.path);
-    const found = this.longestModel(this.pinned(line));
-    if (!found) throw modelNotFound(line);
-    const { model, name, rest } = found;
+    const prefix = this.longestName(this.pinned(line));
+    if (!prefix) throw modelNotFound(line);
+    const { name, rest } = prefix;
     if (rest === '') return withSlash(line);
+    const isSelector = !this.router.resolve(name);
+    const requestedName = isSelector ? this.targets.choose(name) : name;
+    const model = requestedName === null ? null : this.router.resolve(requestedName);
+    if (requestedName === null || !model) throw modelNotFound(line);
     return {
       model,
-      requestedName: name,
+      requestedName,
+      selector: isSelector ? name : null,
       path: rest,
       coldRefusal: this.coldRefusal(model, decodePath(rest)),
       isGlance: GLANCES.test(rest) && (line.method === 'GET' || line.method === 'HEAD'),
@@ -64,12 +72,12 @@ export class WayFinder {
     return target.split('/').map(encodeURIComponent).join('/') + prefix.rest;
   }
 
-  private longestModel(path: string): (PathPrefix & { readonly model: ResolvedModel }) | null {
-    for (const prefix of pathPrefixes(path).toReversed()) {
-      const model = this.router.resolve(prefix.name);
-      if (model) return { ...prefix, model };
-    }
-    return null;
+  /** The longest beginning that names a model or a selector. */
+  private longestName(path: string): PathPrefix | undefined {
+    const { selectors } = this.config.current;
+    return pathPrefixes(path).findLast(
+      ({ name }) => this.router.resolve(name) !== null || selectors.has(name),
+    );
   }
 
   private coldRefusal({ model }: ResolvedModel, path: string): string | null {

@@ -79,6 +79,7 @@ describe('forwarding', () => {
     expect(await (await post('/v/rerank', '{"model":"m"}')).text()).toBe('/rerank');
     const audio = await post('/audioapi/v1/tasks/run', '{"model":"m"}');
     expect(await audio.text()).toBe('/v1/tasks/run');
+    drover.router.states.set('m', 'ready');
     expect(await (await fetch(`${drover.url}/props?model=m&x=1`)).text()).toBe(
       '/props?model=m&x=1',
     );

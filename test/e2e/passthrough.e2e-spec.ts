@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SelectorConfig } from '#lib/config';
 import { CallWatchers } from '../../src/calls/call.watchers.js';
 import { FollowedCall } from '../../src/calls/followed-call.interface.js';
 import { ProfileRegistry } from '../../src/profiles/profile.registry.js';
@@ -9,6 +11,14 @@ import { HttpHarness, startHttp, startUpstream } from '../support/http-harness.j
 import { sendRaw } from '../support/raw-http.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+/** Longest body in these tests. */
+const LIMIT = 100_000;
+
+function selector(strategy: SelectorConfig['strategy'], targets: string[]): SelectorConfig {
+  const texts = { name: '', description: '', metadata: {} };
+  return { strategy, targets, spillover: 1, unlisted: false, ...texts };
+}
 
 const IGNORED = ['.*\\.(js|json|css|png|gif|jpg|jpeg|ico|txt)$'];
 
@@ -42,7 +52,14 @@ describe('passthrough', () => {
       ['other', 'selector'],
     ]);
     const profiles = new Map([['day', { description: '', pins }]]);
-    drover = await startHttp(fakeConfig(models, { ignorePaths: IGNORED, peers, profiles }));
+    const selectors = new Map([
+      ['pool', selector('spillover', ['author', 'based'])],
+      ['fixed', selector('pin', ['al'])],
+      ['hot', selector('warm', ['author', 'based'])],
+      ['far', selector('pin', ['p/a/b'])],
+    ]);
+    const routes = { ignorePaths: IGNORED, peers, profiles, selectors };
+    drover = await startHttp(fakeConfig(models, { ...routes, bodyLimitBytes: LIMIT }));
   });
 
   afterEach(async () => {
@@ -51,6 +68,18 @@ describe('passthrough', () => {
     upstream.server.close();
     if (drover.router.leases !== 0) throw new Error('a lease was not released');
   });
+
+  /** Every call that is followed from now on. */
+  function follow(): FollowedCall[] {
+    const followed: FollowedCall[] = [];
+    drover.app.get(CallWatchers).add({
+      follow: (call) => {
+        followed.push(call);
+        return null;
+      },
+    });
+    return followed;
+  }
 
   it.each([
     ['GET', '/upstream/author/x', 'GET /x'],
@@ -64,6 +93,9 @@ describe('passthrough', () => {
     ['GET', '/upstream/p/a/b/x', 'GET /peer/x'],
     ['GET', '/upstream/a/b/x', 'GET /peer/x'],
     ['GET', '/comfyui/', 'GET /'],
+    ['GET', '/upstream/fixed/x', 'GET /x'],
+    ['POST', '/upstream/far/x', 'POST /peer/x'],
+    ['GET', '/upstream/hot/x', 'GET /x'],
   ])('%s %s reaches the server as %s', async (method, path, line) => {
     const answer = await sendRaw(drover.url, `${method} ${path} HTTP/1.1`);
     expect([answer.status, answer.body]).toEqual([200, line]);
@@ -89,6 +121,12 @@ describe('passthrough', () => {
     ['/upstream/author/props', 409, 'model author is not loaded'],
     ['/upstream/author/slots', 409, 'model author is not loaded'],
     ['/upstream/author/metrics?x=1', 409, 'model author is not loaded'],
+    ['/upstream/fixed/props', 409, 'model author/model is not loaded'],
+    ['/upstream/fixed/a.js', 409, 'path matches upstream.ignorePaths'],
+    ['/comfyui/props', 409, 'only /comfyui/ can start it'],
+    ['/props?model=author', 409, 'model author is not loaded; /props only looks at a loaded model'],
+    ['/props?model=fixed', 409, 'model author/model is not loaded'],
+    ['/props?model=nobody', 404, 'no router for requested model'],
     ['/comfyui/api/x', 409, 'only /comfyui/ can start it'],
     ['/upstream/author/../x', 400, '".."'],
     ['/upstream/author/%2e%2e/x', 400, '".."'],
@@ -120,6 +158,90 @@ describe('passthrough', () => {
       expect((await fetch(drover.url + path)).status).toBe(200);
     }
     expect(drover.router.seen).toEqual(['acquire author', 'acquire comfyui_auto']);
+  });
+
+  it.each(['props?model=author', 'upstream/author/props', 'upstream/author/slots'])(
+    'looks at a ready model without a lease: /%s',
+    async (path) => {
+      drover.router.states.set('author', 'ready');
+      expect((await fetch(`${drover.url}/${path}`)).status).toBe(200);
+      expect(drover.router.seen).toEqual([]);
+    },
+  );
+
+  it('lets a selector take the target that is loaded, and notes it', async () => {
+    drover.router.states.set('based', 'ready');
+    const followed = follow();
+    const answer = await fetch(`${drover.url}/upstream/hot/v1/completions`, { method: 'POST' });
+    expect(await answer.text()).toBe('POST /base/v1/completions?k=v');
+    expect(followed[0]).toMatchObject({
+      model: 'based',
+      requestedModel: 'based',
+      metadata: { selector: 'hot' },
+    });
+  });
+
+  it('spreads what goes through a selector over its targets', async () => {
+    drover.router.states.set('author', 'ready').set('based', 'ready');
+    const both = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    handler = (request, response) => {
+      seen.push(request.url!);
+      if (seen.length === 2) both.resolve();
+      void both.promise.then(() => response.end());
+    };
+    const path = `${drover.url}/upstream/pool/v1/completions`;
+    await Promise.all([1, 2].map(() => fetch(path, { method: 'POST' })));
+    expect(seen.toSorted()).toEqual(['/base/v1/completions?k=v', '/v1/completions']);
+  });
+
+  it('tells a peer its own name where the body names the selector', async () => {
+    handler = (_request, response, body) => response.end(body);
+    const headers = { 'content-type': 'application/json' };
+    const sent = { method: 'POST', headers, body: '{"model":"far"}' };
+    const answer = await fetch(`${drover.url}/upstream/far/v1/completions`, sent);
+    expect(await answer.text()).toBe('{"model":"a/b"}');
+  });
+
+  it('refuses a body that is said to be too long before anything is loaded', async () => {
+    const head = `POST /upstream/author/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${LIMIT + 1}`;
+    const answer = await sendRaw(drover.url, `${head}\r\n\r\n`);
+    expect([answer.status, answer.headers['connection']]).toEqual([413, 'close']);
+    expect(drover.router.seen).toEqual([]);
+  });
+
+  it('refuses a body that turns out to be too long, and ends the request to the server', async () => {
+    const ended = Promise.withResolvers<boolean>();
+    upstream.server.removeAllListeners('request');
+    upstream.server.on('request', (request: IncomingMessage) => {
+      request.on('data', () => undefined).once('close', () => ended.resolve(request.complete));
+    });
+    const head =
+      'POST /upstream/author/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked';
+    const chunk = `${LIMIT.toString(16)}\r\n${'x'.repeat(LIMIT)}\r\n`;
+    const answer = await sendRaw(drover.url, `${head}\r\n\r\n${chunk}${chunk}`);
+    expect([answer.status, answer.headers['connection']]).toEqual([413, 'close']);
+    expect(answer.body).toContain('"code":"body_too_large"');
+    expect(await ended.promise).toBe(false);
+  });
+
+  it('passes a body of just the longest length on', async () => {
+    handler = (_request, response, body) => response.end(String(body.length));
+    const body = Buffer.alloc(LIMIT, 'x');
+    const answer = await fetch(`${drover.url}/upstream/author/x`, { method: 'POST', body });
+    expect(await answer.text()).toBe(String(LIMIT));
+  });
+
+  it('forgets a request for a peer whose client leaves before its body is complete', async () => {
+    const followed = follow();
+    const closed = Promise.withResolvers<void>();
+    drover.app.get(CallWatchers).add({ follow: () => ({ onClosed: () => closed.resolve() }) });
+    const socket = connect(Number(new URL(drover.url).port), '127.0.0.1');
+    socket.write('POST /upstream/p/c/v1/completions HTTP/1.1\r\nHost: localhost\r\n');
+    socket.write('Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"mod');
+    await expect.poll(() => followed).toHaveLength(1);
+    socket.destroy();
+    await closed.promise;
   });
 
   it('hands a body on while it is still being sent', async () => {
@@ -205,14 +327,7 @@ describe('passthrough', () => {
       if (request.url === '/free') response.end();
       else arrived.resolve();
     };
-    const calls = drover.app.get(CallWatchers);
-    const followed: FollowedCall[] = [];
-    calls.add({
-      follow: (call) => {
-        followed.push(call);
-        return null;
-      },
-    });
+    const followed = follow();
     await fetch(`${drover.url}/upstream/author/free`, { method: 'POST' });
     const answer = fetch(`${drover.url}/upstream/al/v1/chat/completions`, { method: 'POST' });
     await arrived.promise;

@@ -16,6 +16,8 @@ export interface PassthroughRequest {
   readonly query: string;
   /** Whole body where it had to be read; without one the client's is streamed. */
   readonly body?: Buffer | null;
+  /** Longest body that is sent on, bytes; absent for any. */
+  readonly limitBytes?: number;
   readonly headerRules?: Pick<RequestHeaderRules, 'omit' | 'add'>;
   readonly observer?: ResponseObserver;
   /** Whether an answer of this status is refused as if there had been none, so that others can be asked. */
@@ -27,7 +29,7 @@ export interface PassthroughRequest {
 /** One websocket handshake, with the connection it came on. */
 export interface PassthroughUpgrade extends Omit<
   PassthroughRequest,
-  'response' | 'body' | 'observer' | 'declines'
+  'response' | 'body' | 'observer' | 'declines' | 'limitBytes'
 > {
   readonly socket: Socket;
   /** Bytes that the client sent right behind its handshake. */

@@ -46,6 +46,7 @@ export class WebPassthrough implements PassthroughCall {
       outgoing.destroy();
       return;
     }
+    if (this.call.body === undefined) this.countBody();
     const { responseHeader } = this.call.target.timeouts;
     if (responseHeader <= 0) return;
     this.cancelTimer = this.clock.after(responseHeader * 1000, () => {
@@ -85,6 +86,27 @@ export class WebPassthrough implements PassthroughCall {
   onError(error: unknown): void {
     if (this.settled || this.status !== null) return;
     this.fail(upstreamFailure(this.call.target, error));
+  }
+
+  /** Nobody can know before how long a chunked body becomes. */
+  private countBody(): void {
+    const { request, limitBytes = Infinity } = this.call;
+    if (limitBytes === Infinity || request.headers['transfer-encoding'] === undefined) return;
+    let bytes = 0;
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes <= limitBytes) return;
+      request.off('data', count);
+      this.refuseBody(limitBytes);
+    };
+    request.on('data', count);
+  }
+
+  private refuseBody(limitBytes: number): void {
+    if (this.settled) return;
+    const message = `the body is larger than ${limitBytes} bytes, the limit of this server`;
+    if (this.status === null) this.fail(new DroverError('BODY_TOO_LARGE', message));
+    else this.response.destroy();
   }
 
   private begin({ statusCode = 502, rawHeaders }: IncomingMessage): void {
