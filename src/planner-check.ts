@@ -1,4 +1,4 @@
-import { PlannerCheck } from '#lib/config';
+import { PlannerCheck, SchedulerCheck } from '#lib/config';
 import { PluginConfigError } from '#lib/plugin-api';
 import { PluginRegistry } from '#lib/plugin-host';
 
@@ -13,6 +13,19 @@ export function plannerCheck(registry: PluginRegistry): PlannerCheck {
     } catch (error) {
       if (!(error instanceof PluginConfigError)) throw error;
       return { problems: error.problems };
+    }
+  };
+}
+
+/** Lets the schedulers among the plugins judge their settings while a configuration is read. */
+export function schedulerCheck(registry: PluginRegistry): SchedulerCheck {
+  return (use, settings) => {
+    try {
+      registry.all('scheduler').get(use)?.checkSettings?.(settings);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PluginConfigError)) throw error;
+      return error.problems;
     }
   };
 }

@@ -13,3 +13,6 @@ export interface PlannerVerdict {
  * The composition root supplies it, because the configuration knows no plugin.
  */
 export type PlannerCheck = (use: string, config: PlannerConfig) => PlannerVerdict | null;
+
+/** What the scheduler of this name finds wrong with its settings, paths below them. */
+export type SchedulerCheck = (use: string, settings: unknown) => readonly PluginConfigProblem[];

@@ -16,6 +16,13 @@ import { Plan } from './planner.interface.js';
  */
 export interface SchedulerPlugin {
   createScheduler(config: SchedulerConfig, effects: SchedulerEffects): RequestScheduler;
+  /**
+   * Optional power: judges settings while a configuration is read, so that what is wrong is told
+   * with file, line and key before anything changes.
+   *
+   * @throws PluginConfigError that lists every problem.
+   */
+  checkSettings?(settings: unknown): void;
 }
 
 /** What a scheduler is built from. */

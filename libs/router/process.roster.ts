@@ -62,8 +62,9 @@ export class ProcessRoster {
   stop(model: string, stop: ProcessStop): Promise<void> {
     const process = this.get(model);
     if (!process || !isResident(process.state)) return Promise.resolve();
+    const isUnderWay = process.state === 'stopping';
     const stopped = process.stop(stop);
-    this.tools.stopping(model, stop);
+    if (!isUnderWay) this.tools.stopping(model, stop);
     return stopped;
   }
 

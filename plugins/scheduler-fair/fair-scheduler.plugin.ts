@@ -5,6 +5,7 @@ import {
   SchedulerEffects,
   SchedulerPlugin,
 } from '#lib/plugin-api';
+import { readFairSettings } from './fair-settings.js';
 import { FairScheduler } from './fair.scheduler.js';
 
 /**
@@ -25,5 +26,9 @@ export class FairSchedulerPlugin implements SchedulerPlugin {
   /** @throws PluginConfigError when a duration cannot be read. */
   createScheduler(config: SchedulerConfig, effects: SchedulerEffects): RequestScheduler {
     return new FairScheduler(config, effects);
+  }
+
+  checkSettings(settings: unknown): void {
+    readFairSettings(settings);
   }
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigDiff, diffConfig, formatProblem, loadConfig, LoadResult } from '#lib/config';
 import { DroverError } from '#lib/foundation';
-import { plannerCheck } from '../planner-check.js';
+import { plannerCheck, schedulerCheck } from '../planner-check.js';
 import { CliIo } from './cli-io.interface.js';
 import { FlagSet } from './flag-set.js';
 import { OpenPlugins, openPlugins } from './open-plugins.js';
@@ -86,7 +86,11 @@ async function readWith(
 }
 
 function namesAndCheck({ registry }: OpenPlugins) {
-  return { checkPlanner: plannerCheck(registry), schedulers: registry.names('scheduler') };
+  return {
+    checkPlanner: plannerCheck(registry),
+    checkScheduler: schedulerCheck(registry),
+    schedulers: registry.names('scheduler'),
+  };
 }
 
 function report({ problems, warnings }: LoadResult, io: CliIo): void {

@@ -2,7 +2,7 @@ import { ConfigSource, ConfigStore, fileSource, formatProblem, LoadContext } fro
 import { SystemClock } from '#lib/foundation';
 import { PluginPackage, PluginWatch } from '#lib/plugin-host';
 import type { GgufConfigSource } from '../gguf-models/gguf-config.source.js';
-import { plannerCheck } from '../planner-check.js';
+import { plannerCheck, schedulerCheck } from '../planner-check.js';
 import { CliIo } from './cli-io.interface.js';
 import { OpenPlugins, openPlugins } from './open-plugins.js';
 import { ServeOptions } from './serve-options.js';
@@ -87,6 +87,7 @@ function contextOf({ registry }: OpenPlugins, io: CliIo): LoadContext {
     cwd: io.cwd,
     platform: process.platform,
     checkPlanner: plannerCheck(registry),
+    checkScheduler: schedulerCheck(registry),
     schedulers: registry.names('scheduler'),
   };
 }

@@ -1,6 +1,6 @@
 import { RoutingConfig } from '../config.interface.js';
 import { plainObject } from '../options/plain-value.js';
-import { PlannerCheck } from '../planner-check.interface.js';
+import { PlannerCheck, SchedulerCheck } from '../planner-check.interface.js';
 import { nodeAt } from '../yaml/config-node.interface.js';
 import { checkCertificates } from './certificate-check.js';
 import { CheckContext } from './check-context.js';
@@ -11,7 +11,7 @@ import { NameIndex } from './name-index.js';
 import { checkPeerNames } from './peer-name-checks.js';
 import { resolvePriority } from './priority-checks.js';
 import { checkProfiles } from './profile-checks.js';
-import { CheckedPlanner, checkPlannerSettings } from './routing-checks.js';
+import { CheckedPlanner, checkPlannerSettings, splitPath } from './routing-checks.js';
 import { readRoutingStyle, readScheduler } from './routing-style.js';
 import { checkSections } from './section-checks.js';
 import { checkSelectors } from './selector-checks.js';
@@ -22,6 +22,7 @@ export interface CheckOptions {
   readonly platform: NodeJS.Platform;
   readonly cwd: string;
   readonly checkPlanner?: PlannerCheck;
+  readonly checkScheduler?: SchedulerCheck;
   readonly schedulers?: readonly string[];
 }
 
@@ -46,7 +47,7 @@ export function checkConfig(context: CheckContext, options: CheckOptions): Check
   const planner = checkRouting(context, names, options.checkPlanner);
   checkSelectors({ context, names, planner });
   checkProfiles(context, names);
-  const scheduler = schedulerOf(context, options.schedulers);
+  const scheduler = schedulerOf(context, options);
   const priority = resolvePriority(context, names);
   const { use, settings } = planner ?? { use: 'group', settings: {} };
   return { names, routing: { planner: { use, settings }, scheduler, priority } };
@@ -63,11 +64,16 @@ function checkRouting(
 
 function schedulerOf(
   context: CheckContext,
-  schedulers: readonly string[] | undefined,
+  { schedulers, checkScheduler }: CheckOptions,
 ): RoutingConfig['scheduler'] {
   const use = readScheduler(context, schedulers);
-  const node = nodeAt(context.root, 'routing', 'scheduler', 'settings', use);
-  return { use, settings: node?.kind === 'map' ? plainObject(node.entries) : {} };
+  const path = ['routing', 'scheduler', 'settings', use];
+  const node = nodeAt(context.root, ...path);
+  const settings = node?.kind === 'map' ? plainObject(node.entries) : {};
+  for (const problem of checkScheduler?.(use, settings) ?? []) {
+    context.error([...path, ...splitPath(problem.path)], problem.message);
+  }
+  return { use, settings };
 }
 
 function warnAboutPreload(context: CheckContext, names: NameIndex): void {

@@ -106,8 +106,7 @@ function ask(question: Question, routing: ReportingContext): PlannerVerdict | nu
     routing.report(['routing', 'router', 'use'], message);
   }
   for (const problem of verdict?.problems ?? []) {
-    const below = problem.path === '' ? [] : splitPath(problem.path);
-    routing.report([...path, ...below], problem.message);
+    routing.report([...path, ...splitPath(problem.path)], problem.message);
   }
   return verdict;
 }
@@ -126,7 +125,8 @@ function settingsOf(use: string, { root }: CheckContext): unknown {
 }
 
 /** `sets.combo` and `groups.big.members[1]` as steps; only the first dot separates a name. */
-function splitPath(path: string): (string | number)[] {
+export function splitPath(path: string): (string | number)[] {
+  if (path === '') return [];
   const [section, ...name] = path.split('.');
   return name.length === 0 ? [section!] : [section!, name.join('.')];
 }

@@ -134,6 +134,19 @@ describe('parseConfigText', () => {
     ]);
   });
 
+  it('tells where the settings of a scheduler are wrong', () => {
+    const asked: unknown[] = [];
+    const checkScheduler = (use: string, settings: unknown) => {
+      asked.push(use, settings);
+      return [{ path: 'maxWait', message: 'is no duration' }];
+    };
+    const text = 'routing:\n  scheduler:\n    settings:\n      fair: {hold: 1, maxWait: soon}';
+    expect(loadText(text, { checkScheduler }).problems).toEqual([
+      'f:4:32 routing.scheduler.settings.fair.maxWait: is no duration',
+    ]);
+    expect(asked).toEqual(['fair', { maxWait: 'soon', hold: 1 }]);
+  });
+
   it('reads memory needs as bytes by device', () => {
     const config = loadedConfig(
       `models: {a: {cmd: x, ${PROXY}, memory: 2KiB}, b: {cmd: x, ${PROXY}, memory: {gpu0: 1MB, gpu1: 7}}}`,

@@ -6,7 +6,7 @@ import { ExpandedTree, expandTree } from '../macros/expand-tree.js';
 import { DroverOptions } from '../options/drover.options.js';
 import { OptionsDecoder } from '../options/options-decoder.js';
 import { settingsOf } from '../options/setting.decorator.js';
-import { PlannerCheck } from '../planner-check.interface.js';
+import { PlannerCheck, SchedulerCheck } from '../planner-check.interface.js';
 import { toNormalForm } from '../resolve/normal-form.js';
 import { resolveConfig } from '../resolve/resolve-config.js';
 import { ConfigLocation, readConfigFiles, ReadFiles } from '../sources/config-files.js';
@@ -25,6 +25,8 @@ export interface LoadContext {
   readonly platform: NodeJS.Platform;
   /** Asks planners about their settings; without it these settings are taken as they are. */
   readonly checkPlanner?: PlannerCheck;
+  /** Asks schedulers about theirs. */
+  readonly checkScheduler?: SchedulerCheck;
   /** Names of the schedulers there are; without it any name goes where plugins are listed. */
   readonly schedulers?: readonly string[];
   /** The configuration that is being replaced: its models keep their ports. */

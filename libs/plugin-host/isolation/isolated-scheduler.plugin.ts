@@ -18,4 +18,9 @@ export class IsolatedSchedulerPlugin implements SchedulerPlugin {
   createScheduler(config: SchedulerConfig, effects: SchedulerEffects): RequestScheduler {
     return new IsolatedScheduler({ thread: this.thread, name: this.name, effects }, config);
   }
+
+  /** A plugin without this power, or without an answer in time, has no objections. */
+  checkSettings(settings: unknown): void {
+    this.thread.call({ object: 0, method: 'checkSettings', args: [settings] });
+  }
 }

@@ -137,6 +137,27 @@ describe('MemoryLedger', () => {
     expect(machine.clock.pendingTimers).toBe(0);
   });
 
+  it('waits for an amount that may lie on any device, too', async () => {
+    const machine = new Machine();
+    machine.usedGib = 20;
+    const seen: string[] = [];
+    void machine.ledger.room('a', { '*': 8 * GIB })?.then(() => seen.push('free'));
+    await machine.clock.advanceAsync(1000);
+    expect(seen).toEqual([]);
+    machine.usedGib = 16;
+    await machine.clock.advanceAsync(100);
+    expect(seen).toEqual(['free']);
+  });
+
+  it.each<Record<string, number>>([{ '*': 999 * GIB }, { gpu0: 999 * GIB }, { gpu7: GIB }])(
+    'does not wait for %j, which there will never be',
+    (need) => {
+      const machine = new Machine();
+      machine.usedGib = 24;
+      expect(machine.ledger.room('a', need)).toBeNull();
+    },
+  );
+
   it('does not wait when there is room, the need is unknown, or the planner counts no memory', () => {
     const machine = new Machine();
     expect(machine.ledger.room('a', { gpu0: 8 * GIB })).toBeNull();

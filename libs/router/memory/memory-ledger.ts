@@ -1,5 +1,5 @@
 import { CancelTimer, Clock } from '#lib/foundation';
-import { DeviceBytes, DeviceMemory, ModelState } from '#lib/plugin-api';
+import { ANY_DEVICE, DeviceBytes, DeviceMemory, ModelState } from '#lib/plugin-api';
 import { MemorySource } from '../memory-source.interface.js';
 import { DeviceReader, DeviceReading } from './device-reading.interface.js';
 import { NeedWatch } from './need-watch.js';
@@ -166,8 +166,18 @@ export class MemoryLedger implements MemorySource {
     this.needs.set(model, Object.fromEntries(highest));
   }
 
+  /** Also when it is not known what is free, and when there will never be as much. */
   private isFree(need: DeviceBytes): boolean {
-    const free = new Map(this.devices().map(({ device, freeBytes }) => [device, freeBytes]));
-    return Object.entries(need).every(([device, bytes]) => bytes <= (free.get(device) ?? Infinity));
+    const devices = this.devices();
+    return Object.entries(need).every(([device, bytes]) => {
+      const where = devices.filter((one) => device === ANY_DEVICE || one.device === device);
+      const total = sumOf(where.map(({ totalBytes }) => totalBytes));
+      const free = sumOf(where.map(({ freeBytes }) => freeBytes ?? Infinity));
+      return where.length === 0 || bytes > total || bytes <= free;
+    });
   }
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }

@@ -15,6 +15,7 @@ export interface RigOptions {
   readonly models: Readonly<Record<string, RigModel>>;
   readonly planner: Planner;
   readonly scheduler: SchedulerPlugin;
+  readonly schedulerSettings?: unknown;
   /** Takes over when the scheduler was cut off. */
   readonly fallback?: SchedulerPlugin;
   readonly ready?: readonly string[];
@@ -68,7 +69,8 @@ export class RouterRig {
         ...model,
       },
     ]);
-    return { models: new Map(routed), planner, schedulerSettings: null };
+    const { schedulerSettings = null } = this.options;
+    return { models: new Map(routed), planner, schedulerSettings };
   }
 
   process(model: string): FakeProcess {
