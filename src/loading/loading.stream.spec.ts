@@ -120,17 +120,50 @@ describe('LoadingStream', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('keeps a stream open whose model is silent after the load, until its first byte', () => {
+  it('ends every silence of the model after the load, before its first byte and later', () => {
     const { clock, stream, written } = rig();
     clock.advance(1);
     stream.ready();
     expect(written()).toContain('Done! (0.00s)');
     clock.advance(45_000);
     expect(written()).toBe(': waiting\n\n'.repeat(3));
-    stream.onChunk();
+    clock.advance(14_000);
+    stream.onChunk(Buffer.from('data: {"a":1}\n\n'));
+    clock.advance(14_999);
+    expect(written()).toBe('');
+    clock.advance(1);
+    expect(written()).toBe(': waiting\n\n');
+    clock.advance(45_000);
+    expect(written()).toBe(': waiting\n\n'.repeat(3));
+    stream.onClosed();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('writes nothing into an event that has begun', () => {
+    const { clock, stream, written } = rig();
+    clock.advance(1);
+    stream.ready();
+    written();
+    stream.onChunk(Buffer.from('data: {"a'));
     clock.advance(60_000);
     expect(written()).toBe('');
-    expect(clock.pendingTimers).toBe(0);
+    stream.onChunk(Buffer.from('":1}\n'));
+    clock.advance(60_000);
+    expect(written()).toBe('');
+    stream.onChunk(Buffer.from('\n'));
+    clock.advance(15_000);
+    expect(written()).toBe(': waiting\n\n');
+  });
+
+  it('goes on while an answer is collected that does not fit in', () => {
+    const { clock, stream, written } = rig();
+    clock.advance(1);
+    stream.ready();
+    written();
+    stream.accepts(500, ['content-type', 'application/json']);
+    stream.onChunk(Buffer.from('{"error'));
+    clock.advance(15_000);
+    expect(written()).toBe(': waiting\n\n');
   });
 
   it('writes nothing to a client that does not read', () => {

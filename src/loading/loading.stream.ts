@@ -3,6 +3,7 @@ import { CancelTimer, Clock, DroverError } from '#lib/foundation';
 import { BegunStream } from '#lib/proxy';
 import { CallFollower } from '../calls/followed-call.interface.js';
 import { errorEnvelope } from '../http/error-answer.js';
+import { EventBoundary } from './event-boundary.js';
 import { KEEP_ALIVE, LoadingDialect, LoadingState } from './loading.dialect.js';
 
 const SEPARATOR = '━━━━━';
@@ -40,6 +41,11 @@ export class LoadingStream implements CallFollower, BegunStream {
   private toldPosition: number | null = null;
   private remindedMs: number;
   private cancelTimer: CancelTimer | null = null;
+  private readonly answer = new EventBoundary();
+  /** The answer does not fit in and is not sent on as it comes. */
+  private isCollected = false;
+  /** When something was last sent, monotonic milliseconds. */
+  private sentMs = 0;
 
   constructor(
     private readonly wait: Wait,
@@ -73,11 +79,13 @@ export class LoadingStream implements CallFollower, BegunStream {
     }
     const took = (this.elapsedMs / 1000).toFixed(2);
     this.write(this.dialect.text(`\nDone! (${took}s)\n${SEPARATOR}\n \n`));
-    this.cancelTimer = this.clock.every(SILENCE_MS, () => this.write(KEEP_ALIVE));
+    this.watchSilence();
   }
 
-  onChunk(): void {
-    if (!this.isOver) this.finish();
+  onChunk(chunk: Uint8Array): void {
+    if (this.isCollected) return;
+    this.answer.add(chunk);
+    this.sentMs = this.clock.nowMs();
   }
 
   onClosed(): void {
@@ -96,7 +104,9 @@ export class LoadingStream implements CallFollower, BegunStream {
   accepts(status: number, headers: readonly string[]): boolean {
     const isStream = /text\/event-stream/i.test(valueOf(headers, 'content-type'));
     const coding = valueOf(headers, 'content-encoding').toLowerCase();
-    return status === 200 && isStream && (coding === '' || coding === 'identity');
+    const isAccepted = status === 200 && isStream && (coding === '' || coding === 'identity');
+    this.isCollected = !isAccepted;
+    return isAccepted;
   }
 
   replacement(status: number, body: Buffer): string {
@@ -149,7 +159,17 @@ export class LoadingStream implements CallFollower, BegunStream {
   private write(events: string): void {
     const { response } = this.wait;
     const isClosed = response.destroyed || response.writableEnded;
-    if (events !== '' && !isClosed && !response.writableNeedDrain) response.write(events);
+    if (events === '' || isClosed || response.writableNeedDrain) return;
+    response.write(events);
+    this.sentMs = this.clock.nowMs();
+  }
+
+  /** Ends every silence of the model, before its first byte and later, but never inside an event. */
+  private watchSilence(): void {
+    const silentMs = this.clock.nowMs() - this.sentMs;
+    if (silentMs >= SILENCE_MS && this.answer.isBetweenEvents) this.write(KEEP_ALIVE);
+    const restMs = silentMs < SILENCE_MS ? SILENCE_MS - silentMs : SILENCE_MS;
+    this.cancelTimer = this.clock.after(restMs, () => this.watchSilence());
   }
 
   private finish(): void {
