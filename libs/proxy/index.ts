@@ -16,6 +16,7 @@ export * from './request-decoder.js';
 export * from './passthrough/index.js';
 export * from './begun-stream.interface.js';
 export * from './upstream-failure.js';
+export * from './stream-error.js';
 export * from './upstream-dispatcher.js';
 export * from './environment-proxy.js';
 export * from './upstream-link.interface.js';

@@ -25,4 +25,18 @@ describe('brokenStreamEvent', () => {
     expect(brokenStreamEvent(tail).startsWith('event: error\n')).toBe(isAtBoundary);
     expect(brokenStreamEvent(tail)).toContain('"code":"upstream_broken"');
   });
+
+  it('is an error to the clients of chat completions, messages and responses', () => {
+    const data = /^event: error\ndata: (.*)\n\n$/.exec(brokenStreamEvent(''))?.[1];
+    const message = 'upstream connection lost: the answer is incomplete';
+    const code = 'upstream_broken';
+    expect(JSON.parse(data!)).toEqual({
+      src: 'llama-swap',
+      type: 'error',
+      code,
+      message,
+      param: null,
+      error: { message, type: 'server_error', param: null, code },
+    });
+  });
 });

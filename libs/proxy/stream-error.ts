@@ -7,8 +7,10 @@ const CONNECTION_LOST = new DroverError(
 );
 
 /**
- * The last event of a stream that breaks off, because its upstream has died or for the given reason: it closes an event that was cut in the middle
- * and is read as an error by OpenAI and Anthropic clients.
+ * The last event of a stream that breaks off, because its upstream has died or for the given reason:
+ * it closes an event that was cut in the middle. One form for all: clients of chat completions look
+ * for the member `error`, those of messages for `type` and `error`, those of responses for `type`,
+ * `code` and `message`.
  *
  * @param tail the last bytes that were sent, at least four where there were as many
  */
@@ -20,7 +22,7 @@ export function brokenStreamEvent(tail: string, why: DroverError = CONNECTION_LO
 /** The envelope of an error, as `data` of an event. */
 function messageOf({ message, entry: { type, clientCode } }: DroverError): object {
   const error = { message, type, param: null, code: clientCode };
-  return { src: 'llama-swap', type: 'error', error };
+  return { src: 'llama-swap', type: 'error', code: clientCode, message, param: null, error };
 }
 
 /** Remembers the last four bytes of a stream without keeping any of its memory. */

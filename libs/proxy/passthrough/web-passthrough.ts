@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { CancelTimer, Clock, DroverError } from '#lib/foundation';
 import { ForwardOutcome } from '../response-observer.interface.js';
 import { responseHeaders, trailerPairs } from '../response-headers.js';
-import { brokenStreamEvent } from '../stream-error.js';
+import { brokenStreamEvent, StreamTail } from '../stream-error.js';
 import { ExchangeResult } from '../upstream-exchange.js';
 import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
 import { writeHead } from '../write-head.js';
@@ -22,7 +22,7 @@ export class WebPassthrough implements PassthroughCall {
   private cancelTimer: CancelTimer | null = null;
   private status: number | null = null;
   private bodyBytes = 0;
-  private lastChunk: Buffer | null = null;
+  private readonly tail = new StreamTail();
   private isEventStream = false;
   private broken = false;
   private settled = false;
@@ -120,7 +120,7 @@ export class WebPassthrough implements PassthroughCall {
 
   private pass(answer: IncomingMessage, chunk: Buffer): void {
     this.bodyBytes += chunk.length;
-    if (this.isEventStream) this.lastChunk = chunk;
+    if (this.isEventStream) this.tail.add(chunk);
     if (!this.response.write(chunk)) {
       answer.pause();
       this.response.once('drain', () => answer.resume());
@@ -136,7 +136,7 @@ export class WebPassthrough implements PassthroughCall {
       done();
       return;
     }
-    const event = brokenStreamEvent(this.lastChunk?.toString('latin1', -4) ?? '', why);
+    const event = brokenStreamEvent(this.tail.toString(), why);
     this.response.write(event, done);
   }
 
