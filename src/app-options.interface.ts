@@ -6,6 +6,8 @@ import { BuildInfo } from './cli/version.js';
 export interface TlsMaterial {
   readonly cert: Buffer;
   readonly key: Buffer;
+  /** Authorities whose client certificates are accepted, PEM; null when clients need none. */
+  readonly clientCa: Buffer | null;
 }
 
 /** What exists before Nest boots and is handed to it: see `createApp`. */

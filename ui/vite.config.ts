@@ -46,7 +46,8 @@ const proxied = [
 
 export default defineConfig({
   root: import.meta.dirname,
-  base: '/ui/',
+  // Relative, so that the UI works under whatever path a gateway shows it.
+  base: './',
   plugins: [svelte(), tailwindcss(), precompress()],
   build: {
     outDir,

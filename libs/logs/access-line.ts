@@ -14,6 +14,8 @@ export interface AccessRecord {
   readonly bytes: number;
   readonly userAgent: string;
   readonly durationMs: number;
+  /** Null where requests have none. */
+  readonly requestId?: string | null;
 }
 
 // oxlint-disable-next-line no-control-regex -- what is looked for; a class of code points is faster
@@ -34,6 +36,7 @@ export function formatAccessLine(record: AccessRecord): string {
   const line =
     `Request ${record.address} "${record.method} ${path} ${record.protocol}" ` +
     `${record.status} ${record.bytes} "${record.userAgent}" ` +
-    formatGoDuration(Math.round(record.durationMs * 1_000_000));
+    formatGoDuration(Math.round(record.durationMs * 1_000_000)) +
+    (record.requestId ? ` id=${record.requestId}` : '');
   return CONTROL.test(line) ? line.replaceAll(ALL_CONTROLS, '?') : line;
 }

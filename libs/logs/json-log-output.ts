@@ -6,7 +6,7 @@ const LONGEST_LINE = 16 * 1024;
 
 /**
  * Writes one JSON object per line: `time` (RFC 3339), `level`, `source`, `text`, and where known
- * `component` or `model`. Output of models is cut into its lines.
+ * `component`, `requestId` or `model`. Output of models is cut into its lines.
  */
 export class JsonLogOutput implements LogOutput {
   private readonly unfinished = new Map<string, string>();
@@ -18,8 +18,9 @@ export class JsonLogOutput implements LogOutput {
 
   entry(source: LogSource, entry: LogEntry): void {
     const { level, prefix, text } = entry;
+    const requestId = entry.requestId ?? undefined;
     const component = prefix === '' ? undefined : prefix;
-    this.put(entry.atMs, { level, source, component, text });
+    this.put(entry.atMs, { level, source, component, requestId, text });
   }
 
   modelOutput(model: string, bytes: Uint8Array): void {

@@ -8,6 +8,8 @@ export interface LogEntry {
   /** Where the entry comes from, such as a part of the program; empty for none. */
   readonly prefix: string;
   readonly text: string;
+  /** Of the request that it is about; null for none. */
+  readonly requestId: string | null;
 }
 
 /** Which of the two logs something belongs to. */

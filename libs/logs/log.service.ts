@@ -29,6 +29,8 @@ export interface LogLineOptions {
   readonly prefix?: string;
   /** The log it belongs to; `proxy` by default. */
   readonly source?: LogSource;
+  /** Of the request that the line is about; null for none. */
+  readonly requestId?: string | null;
 }
 
 /** The settings until a configuration has been read. */
@@ -63,7 +65,7 @@ export class LogService {
   write(
     level: LogLevel,
     text: string,
-    { prefix = '', source = 'proxy' }: LogLineOptions = {},
+    { prefix = '', source = 'proxy', requestId = null }: LogLineOptions = {},
   ): void {
     if (!passesThreshold(level, this.settings.level)) return;
     const atMs = this.options.clock.wallMs();
@@ -73,7 +75,7 @@ export class LogService {
     this[source].write(bytes);
     this.combined.write(bytes);
     if (this.reachesStdout(source)) {
-      this.options.output.entry(source, { atMs, level, prefix, text }, line);
+      this.options.output.entry(source, { atMs, level, prefix, text, requestId }, line);
     }
   }
 

@@ -25,9 +25,30 @@ describe('responseHeaders', () => {
   it('asks proxies not to buffer an event stream', () => {
     const received = ['content-type', 'Text/Event-Stream; charset=utf-8'];
     expect(responseHeaders(received)).toMatchObject({
-      headers: pairs('content-type: Text/Event-Stream; charset=utf-8', 'X-Accel-Buffering: no'),
+      headers: [
+        ...pairs('content-type: Text/Event-Stream; charset=utf-8'),
+        ...pairs('Cache-Control: no-cache, no-transform', 'X-Accel-Buffering: no'),
+      ],
       isEventStream: true,
     });
+  });
+
+  it.each([
+    ['no-store', 'no-store, no-transform'],
+    ['no-cache, No-Transform', 'no-cache, No-Transform'],
+  ])('forbids proxies to compress an event stream that says %s', (said, expected) => {
+    for (const lines of [
+      [`Cache-Control: ${said}`, 'Content-Type: text/event-stream'],
+      ['Content-Type: text/event-stream', `cache-control: ${said}`],
+    ]) {
+      const { headers } = responseHeaders(pairs(...lines));
+      expect(headers).toContain(expected);
+    }
+  });
+
+  it('leaves to other answers what they say about caches', () => {
+    const lines = pairs('Content-Type: application/json', 'Cache-Control: no-store');
+    expect(responseHeaders(lines).headers).toEqual(lines);
   });
 
   it('overwrites what an event stream says about buffering, wherever it says it', () => {

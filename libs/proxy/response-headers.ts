@@ -20,7 +20,10 @@ export interface ForwardedHeaders {
   readonly hasLength: boolean;
 }
 
-/** Selects the end-to-end headers of an answer and marks event streams as not to be buffered. */
+/**
+ * Selects the end-to-end headers of an answer, and marks event streams as not to be buffered and not
+ * to be compressed on the way (RFC 9111, 5.2.2.6).
+ */
 export function responseHeaders(raw: readonly string[]): ForwardedHeaders {
   const headers: string[] = [];
   const named = connectionNames(raw);
@@ -28,6 +31,7 @@ export function responseHeaders(raw: readonly string[]): ForwardedHeaders {
   let hasLength = false;
   let trailer: string | null = null;
   let buffering: string | null = null;
+  let cacheAt = -1;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at]!.toLowerCase();
     const value = raw[at + 1]!;
@@ -39,11 +43,21 @@ export function responseHeaders(raw: readonly string[]): ForwardedHeaders {
     }
     if (name === 'content-length') hasLength = true;
     else if (name === 'content-type') isEventStream = /text\/event-stream/i.test(value);
+    else if (name === 'cache-control') cacheAt = headers.length;
     headers.push(raw[at]!, value);
   }
-  if (isEventStream) buffering = 'no';
+  if (isEventStream) {
+    buffering = 'no';
+    forbidTransform(headers, cacheAt);
+  }
   if (buffering !== null) headers.push('X-Accel-Buffering', buffering);
   return { headers, isEventStream, trailer, hasLength };
+}
+
+/** @param at index of the last Cache-Control header, negative for none */
+function forbidTransform(headers: string[], at: number): void {
+  if (at < 0) headers.push('Cache-Control', 'no-cache, no-transform');
+  else if (!/no-transform/i.test(headers[at + 1]!)) headers[at + 1] += ', no-transform';
 }
 
 /** Trailers in the form that `ServerResponse.addTrailers` takes. */

@@ -23,6 +23,10 @@ class FakeResponse extends EventEmitter {
   destroyed = false;
   closed = false;
 
+  hasHeader(): boolean {
+    return false;
+  }
+
   writeHead(status: number, headers: readonly string[]): void {
     this.headersSent = true;
     this.seen.push(`head ${status} ${headers.join(':')}`);

@@ -7,6 +7,8 @@ export function writeHead(
   status: number,
   { headers, trailer, hasLength }: ForwardedHeaders,
 ): void {
+  // An id that Drover gave the request counts more than one that the upstream made up.
+  if (response.hasHeader('X-Request-Id')) dropHeader(headers, 'x-request-id');
   if (response.req.httpVersionMajor > 1) {
     writeHeadH2(response, status, headers);
     return;
@@ -25,4 +27,10 @@ function writeHeadH2(response: ServerResponse, status: number, headers: readonly
   for (let at = 0; at < headers.length; at += 2)
     response.appendHeader(headers[at]!, headers[at + 1]!);
   response.writeHead(status);
+}
+
+function dropHeader(headers: string[], name: string): void {
+  for (let at = headers.length - 2; at >= 0; at -= 2) {
+    if (headers[at]!.toLowerCase() === name) headers.splice(at, 2);
+  }
 }

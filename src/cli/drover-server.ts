@@ -1,16 +1,21 @@
 import { AddressInfo } from 'node:net';
+import { Server } from 'node:tls';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DroverConfig } from '#lib/config';
 import { Clock, SystemClock } from '#lib/foundation';
 import { BatchingSink, BoundedSink, JsonLogOutput, LogService, TextLogOutput } from '#lib/logs';
+import { TlsMaterial } from '../app-options.interface.js';
 import { createDrover } from '../create-drover.js';
+import { HealthBoard } from '../health/health.board.js';
 import { ManagementServer } from '../health/management.server.js';
 import { logSettings } from '../reload/log-settings.js';
+import { readTlsMaterial, TlsSources } from '../tls/tls-material.js';
+import { guardClientNames, TlsRenewal } from '../tls/tls-renewal.js';
 import { CliIo } from './cli-io.interface.js';
 import { formatListenAddress, isLoopbackOnly, parseListenAddress } from './listen-address.js';
 import { listen } from './listen.js';
 import { OpenedConfig } from './open-config.js';
 import { ServeOptions } from './serve-options.js';
-import { readTlsMaterial } from './tls-material.js';
 import { readBuildInfo } from './version.js';
 
 /** What a server is started from. */
@@ -31,6 +36,8 @@ export interface DroverServer {
   readonly closing: AbortController;
   /** Writes out what lines of the log still wait; the last thing to be done. */
   readonly flushLogs: () => void;
+  /** Renews the certificates; null without TLS. */
+  readonly renewal: TlsRenewal | null;
 }
 
 /**
@@ -60,7 +67,8 @@ async function openServer(
   logs.configure(logSettings(config.store.current));
   logs.write('debug', `process id ${process.pid}`);
   for (const warning of config.warnings) logs.write('warn', warning, { prefix: 'config' });
-  const tls = options.tls && readTlsMaterial(options.tls);
+  const sources = tlsSources(options, config.store.current);
+  const tls = sources && readTlsMaterial(sources);
   const draining = new AbortController();
   const closing = new AbortController();
   const app = await createDrover(
@@ -76,6 +84,7 @@ async function openServer(
     config,
   );
   try {
+    guardClients(app, config.store.current, logs);
     const bound = await listen(listenable(app), address);
     await announce(logs, { ...bound, isTls: tls !== null });
     await openManagement(app, config.store.current.management.listen, logs);
@@ -84,7 +93,8 @@ async function openServer(
     await app.close();
     throw error;
   }
-  return { app, clock, logs, draining, closing };
+  const renewal = sources && tls ? keepRenewed({ app, clock, logs }, sources, tls) : null;
+  return { app, clock, logs, draining, closing, renewal };
 }
 
 function openSink(clock: Clock, { stdout }: CliIo): BatchingSink {
@@ -108,6 +118,34 @@ function listenable(app: NestFastifyApplication) {
     listen: (port: number, host: string) => fastify.listen({ port, host }),
     address: () => fastify.server.address() as AddressInfo,
   };
+}
+
+function tlsSources({ tls }: ServeOptions, config: DroverConfig): TlsSources | null {
+  const { clientCa } = config.tls;
+  if (tls) return { ...tls, clientCaFile: clientCa };
+  if (clientCa === '') return null;
+  throw new Error('tls.clientCa needs TLS: start with -tls-cert-file and -tls-key-file');
+}
+
+function guardClients(app: NestFastifyApplication, { tls }: DroverConfig, logs: LogService): void {
+  const server = app.getHttpServer() as unknown as Server;
+  guardClientNames(server, tls.clientSubjects, (level, text) => logs.write(level, text));
+}
+
+function keepRenewed(
+  { app, clock, logs }: Pick<DroverServer, 'app' | 'clock' | 'logs'>,
+  sources: TlsSources,
+  material: TlsMaterial,
+): TlsRenewal {
+  const board = app.get(HealthBoard);
+  return new TlsRenewal({
+    server: app.getHttpServer() as unknown as Server,
+    material,
+    read: () => readTlsMaterial(sources),
+    clock,
+    log: (level, text) => logs.write(level, text, { prefix: 'tls' }),
+    report: (problem) => board.report('certificates', problem),
+  });
 }
 
 async function openManagement(

@@ -1,5 +1,7 @@
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigWatcher, DroverConfig, lookAtConfigFiles } from '#lib/config';
+import { DroverEventEmitter } from '#lib/foundation';
 import { RouterService } from '#lib/router';
 import { HealthBoard } from '../health/health.board.js';
 import { DroverShutdown } from '../lifecycle/drover-shutdown.js';
@@ -36,12 +38,21 @@ export async function supervise(server: DroverServer, start: ServerStart): Promi
   // Our own timers keep no process alive, and without TCP connections nothing else would.
   const keepAlive = setInterval(() => {}, LONGEST_PERIOD_MS);
   watcher?.start();
+  renewCertificates(server, start.options.watchConfig);
   preload(app, store.current);
   const status = await shutdown.finished;
   clearInterval(keepAlive);
   listening[Symbol.dispose]();
+  server.renewal?.close();
   server.flushLogs();
   return status;
+}
+
+/** Certificates are read again with every reload, and by themselves where changes are watched for. */
+function renewCertificates({ app, renewal }: DroverServer, isWatching: boolean): void {
+  if (!renewal) return;
+  app.get<DroverEventEmitter>(EventEmitter2).on('config.reload', () => renewal.renew());
+  if (isWatching) renewal.watch();
 }
 
 /** Begins the preloading; the start counts as over at once or afterwards, as the configuration wants. */

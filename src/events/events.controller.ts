@@ -11,7 +11,7 @@ const EVENTS =
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-cache',
+  'Cache-Control': 'no-cache, no-transform',
   'X-Content-Type-Options': 'nosniff',
   'X-Accel-Buffering': 'no',
 };

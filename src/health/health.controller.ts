@@ -1,4 +1,6 @@
-import { Controller, Get, Header, Inject, Redirect } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+import { ConfigStore } from '#lib/config';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { PublicRoute } from '../http/route-flags.js';
 import { Documented } from '../openapi/documented.decorator.js';
@@ -12,7 +14,10 @@ const VERSION_SCHEMA = named(
 /** The small routes that say that somebody is there, and who. */
 @Controller()
 export class HealthController {
-  constructor(@Inject(APP_OPTIONS) private readonly options: AppOptions) {}
+  constructor(
+    @Inject(APP_OPTIONS) private readonly options: AppOptions,
+    private readonly config: ConfigStore,
+  ) {}
 
   @Get(['health', 'wol-health'])
   @Documented({ summary: 'Says that the program runs.', mediaType: 'text/plain' })
@@ -32,6 +37,7 @@ export class HealthController {
   @Get()
   @Documented({ summary: 'Leads to the web interface.', status: 302 })
   @PublicRoute()
-  @Redirect('/ui/', 302)
-  home(): void {}
+  home(@Res() reply: FastifyReply): void {
+    void reply.redirect(`${this.config.current.basePath}/ui/`, 302);
+  }
 }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FastifyInstance } from 'fastify';
 import { clientAddress, formatAccessLine, isAccessLogged, LogService } from '#lib/logs';
 import { type Clock, CLOCK } from '#lib/foundation';
+import { requestIdOf } from './request-ids.js';
 
 /** What is measured of a request besides what its answer tells. */
 export interface RequestFigures {
@@ -50,6 +51,7 @@ export class AccessLog {
   write(request: IncomingMessage, response: ServerResponse, figures: RequestFigures): void {
     const path = request.url ?? '';
     if (!this.logs.isEnabled('info') || !isAccessLogged(path)) return;
+    const requestId = requestIdOf(request);
     const line = formatAccessLine({
       address: addressOf(request),
       method: request.method ?? '',
@@ -59,8 +61,9 @@ export class AccessLog {
       bytes: bodyBytes(request, response, figures),
       userAgent: request.headers['user-agent'] ?? '',
       durationMs: this.clock.nowMs() - figures.arrivedAtMs,
+      requestId,
     });
-    this.logs.write('info', line);
+    this.logs.write('info', line, { requestId });
   }
 }
 

@@ -2,6 +2,7 @@ import { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { TlsMaterial } from '../app-options.interface.js';
+import { secureContextOptions } from '../tls/secure-context.js';
 import { answerClientError } from './client-error.js';
 import { ServerLimits } from './server-limits.interface.js';
 
@@ -49,7 +50,8 @@ function serverOptions(limits: ServerLimits, tls: TlsMaterial | null): object {
   };
   if (!tls) return { http: common };
   const settings = { maxConcurrentStreams: MOST_STREAMS };
-  return { http2: true, https: { ...tls, ...common, settings, allowHTTP1: true } };
+  const https = { ...secureContextOptions(tls), ...common, settings, allowHTTP1: true };
+  return { http2: true, https };
 }
 
 /** Sets on the server what the framework leaves alone, above all where it negotiates HTTP/2. */

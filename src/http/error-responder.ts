@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
 import { errorAnswer } from './error-answer.js';
+import { requestIdOf } from './request-ids.js';
 import { toDroverError } from './to-drover-error.js';
 
 /** Answers requests that failed, whatever the reason, without telling a client too much. */
@@ -30,7 +31,9 @@ export class ErrorResponder {
     if (error.code === 'CANCELLED') return;
     const path = (request.url ?? '').replace(/\?.*/s, '');
     const detail = error.detail === undefined ? '' : ` (${error.detail})`;
-    const text = `${request.method} ${path}: ${error.message}${detail}`;
+    const id = requestIdOf(request);
+    const named = id === null ? '' : ` id=${id}`;
+    const text = `${request.method} ${path}: ${error.message}${detail}${named}`;
     if (error.code === 'INTERNAL') this.logger.error(text, stackOf(error.cause));
     else if (error.entry.status >= 500) this.logger.warn(text);
     else this.logger.debug(text);

@@ -10,6 +10,7 @@ import { CorsPolicy } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
 import { isFromForeignPage } from './foreign-page.js';
 import { HostGuard } from './host-guard.js';
+import { identify, usesRequestIds } from './request-ids.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 declare module 'fastify' {
@@ -63,16 +64,17 @@ export class RequestGate {
     { isPublic = false, changesState = false, isManagement = false }: FastifyContextConfig = {},
   ): Access | null {
     const { headers } = request;
-    const { allowedHosts, trustedProxies } = this.config.current;
+    const { allowedHosts, trustedProxies, requestIds, basePath } = this.config.current;
     const cors = this.currentCors();
-    this.proxies.sift(request, trustedProxies);
+    const isTrusted = this.proxies.sift(request, trustedProxies);
+    if (usesRequestIds(requestIds, trustedProxies)) identify(request, response, isTrusted);
     const host = headers.host ?? headers[':authority']?.toString();
     if (!this.hosts.accepts(host, allowedHosts)) {
       return this.refuse(request, response, hostNotAllowed(host!));
     }
     if (request.method === 'OPTIONS') return cors.answerPreflight(request, response);
     if (headers.origin !== undefined) cors.mark(response, headers.origin);
-    if (redirectToCleanPath(request, response)) return null;
+    if (redirectToCleanPath(request, response, basePath)) return null;
     if (isManagement && this.hasManagement) return this.refuse(request, response, elsewhere());
     if (isPublic) return NO_KEY_NEEDED;
     const access = this.currentKeys().check(headers);
@@ -113,12 +115,16 @@ export class RequestGate {
   }
 }
 
-function redirectToCleanPath({ url = '/' }: IncomingMessage, response: ServerResponse): boolean {
+function redirectToCleanPath(
+  { url = '/' }: IncomingMessage,
+  response: ServerResponse,
+  basePath: string,
+): boolean {
   if (!url.includes('//') && !url.includes('/.')) return false;
   const [path, ...query] = url.split('?') as [string, ...string[]];
   const clean = cleanPath(path);
   if (clean === null) return false;
-  const location = [clean, ...query].join('?');
+  const location = basePath + [clean, ...query].join('?');
   response.writeHead(307, { Location: location, 'Content-Length': 0 }).end();
   return true;
 }

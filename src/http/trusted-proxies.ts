@@ -25,20 +25,22 @@ export class TrustedProxies {
    * trusted proxy opened, else a chain that begins at the client.
    *
    * @param trusted networks in CIDR notation
+   * @returns whether a trusted proxy has opened the connection
    */
-  sift(request: IncomingMessage, trusted: readonly string[]): void {
-    if (trusted.length === 0) return;
+  sift(request: IncomingMessage, trusted: readonly string[]): boolean {
+    if (trusted.length === 0) return false;
     this.read(trusted);
     const peer = request.socket.remoteAddress ?? '';
     if (!this.isTrusted(peer)) {
       forgetForwarding(request);
-      return;
+      return false;
     }
     const { headers } = request;
-    if (headers['x-forwarded-for'] === undefined) return;
+    if (headers['x-forwarded-for'] === undefined) return true;
     const { 'x-forwarded-for': forwarded, 'x-real-ip': real } = headers;
     const named = { 'x-forwarded-for': forwarded, 'x-real-ip': real };
     headers['x-forwarded-for'] = clientAddress(named, peer, (other) => this.isTrusted(other));
+    return true;
   }
 
   private isTrusted(address: string): boolean {

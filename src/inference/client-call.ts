@@ -12,6 +12,7 @@ import { LeaveSignal } from '#lib/router';
 import { ResolvedModel } from '../composition/model-router.interface.js';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { RequestFigures } from '../http/access-log.js';
+import { requestNotes } from '../http/request-ids.js';
 import { Access } from '../http/api-keys.js';
 import { LoadingStream } from '../loading/loading.stream.js';
 import { InferenceRoute } from './inference-routes.js';
@@ -47,7 +48,7 @@ export class ClientCall
   model = '';
   requestedModel = '';
   upstream: string | null = null;
-  metadata: Readonly<Record<string, string>> = NO_NOTES;
+  metadata: Readonly<Record<string, string>>;
   grantedAtMs: number | null = null;
   /** 1-based; null when it has never been queued. */
   queuePosition: number | null = null;
@@ -74,6 +75,7 @@ export class ClientCall
     this.arrivedAtMs = arrivedAtMs;
     this.body = body;
     this.requestBytes = body?.length ?? 0;
+    this.metadata = requestNotes(request);
     this.method = request.method ?? route.method;
     this.query = at < 0 ? '' : url.slice(at + 1);
     this.contentType = request.headers['content-type'];
@@ -186,5 +188,3 @@ export class ClientCall
     for (const follower of this.followers) follower.onClosed?.();
   }
 }
-
-const NO_NOTES: Readonly<Record<string, string>> = Object.freeze({});

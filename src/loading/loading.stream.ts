@@ -16,7 +16,7 @@ const REMINDER_MS = 6000;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-cache',
+  'Cache-Control': 'no-cache, no-transform',
   'X-Accel-Buffering': 'no',
 };
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { ComponentList } from './component-list.js';
 import { operation } from './operation.js';
@@ -16,12 +17,13 @@ export class OpenApiDocument {
   constructor(
     private readonly scanner: RouteScanner,
     @Inject(APP_OPTIONS) private readonly options: AppOptions,
+    private readonly config: ConfigStore,
   ) {}
 
   /** The document; routes do not change while the program runs. */
   get(): OpenApi {
     this.built ??= this.build();
-    return this.built;
+    return { ...this.built, servers: [{ url: this.config.current.basePath || '/' }] };
   }
 
   private build(): OpenApi {
@@ -39,7 +41,6 @@ export class OpenApiDocument {
         description: 'One port in front of many AI models.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/' }],
       security: [{ bearer: [] }, { key: [] }, { basic: [] }],
       paths,
       components: {

@@ -3,6 +3,7 @@ import { DroverError } from '#lib/foundation';
 import { ForwardOutcome, ResponseObserver } from '#lib/proxy';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { RequestFigures } from '../http/access-log.js';
+import { requestNotes } from '../http/request-ids.js';
 import { Access } from '../http/api-keys.js';
 import { Passage, PassthroughLine } from './passage.interface.js';
 import { UpgradeSocket } from './upgrade-socket.js';
@@ -70,6 +71,7 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
   identified({ model, requestedName, selector, path }: Passage): void {
     if (selector !== null) this.note('selector', selector);
     this.upstreamPath = path;
+    this.metadata = { ...requestNotes(this.request), ...this.metadata };
     this.requestedModel = requestedName;
     this.model = model.kind === 'local' ? model.model : requestedName;
     this.upstream = model.kind === 'local' ? 'local' : model.peer;

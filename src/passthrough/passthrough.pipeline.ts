@@ -1,5 +1,6 @@
 import { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { ErrorResponder } from '../http/error-responder.js';
@@ -22,6 +23,7 @@ export class PassthroughPipeline {
     private readonly dispatcher: PassthroughDispatcher,
     private readonly watchers: CallWatchers,
     private readonly errors: ErrorResponder,
+    private readonly config: ConfigStore,
   ) {}
 
   /** Serves the request; failures become answers, so that this never rejects. */
@@ -48,7 +50,7 @@ export class PassthroughPipeline {
     }
     const way = this.ways.find(line);
     if ('location' in way) {
-      redirect(response, way);
+      redirect(response, way, this.config.current.basePath);
       return;
     }
     exchange.identified(way);
@@ -63,6 +65,10 @@ function isInference({ method, path }: PassthroughLine, way: Passage): boolean {
   return INFERENCE_ROUTES.some((route) => route.method === method && route.path === way.path);
 }
 
-function redirect(response: ServerResponse, { status, location }: Redirection): void {
-  response.writeHead(status, { Location: location, 'Content-Length': 0 }).end();
+function redirect(
+  response: ServerResponse,
+  { status, location }: Redirection,
+  basePath: string,
+): void {
+  response.writeHead(status, { Location: basePath + location, 'Content-Length': 0 }).end();
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ConfigStore } from '#lib/config';
 import { PublicRoute } from '../http/route-flags.js';
 import { represent, UiFile, UiFilesStore } from './ui-files.store.js';
 import { Documented } from '../openapi/documented.decorator.js';
@@ -27,13 +28,16 @@ const CONTENT_SECURITY_POLICY = [
 /** Serves the web UI under `/ui/`. */
 @Controller()
 export class WebUiController {
-  constructor(private readonly files: UiFilesStore) {}
+  constructor(
+    private readonly files: UiFilesStore,
+    private readonly config: ConfigStore,
+  ) {}
 
   @Get('ui')
   @Documented({ summary: 'Leads to the web interface.', status: 307 })
   @PublicRoute()
   start(@Res() reply: FastifyReply): void {
-    void reply.status(307).header('Location', '/ui/').send();
+    void reply.status(307).header('Location', `${this.config.current.basePath}/ui/`).send();
   }
 
   /** The start page for those who have no key yet: it asks for one. */
@@ -67,7 +71,8 @@ export class WebUiController {
 
   private deliver(path: string, request: FastifyRequest, reply: FastifyReply): void {
     const file = this.files.find(path);
-    if (file) send(file, request, reply);
+    if (file && isPageBelow(path)) redirectUp(path, reply);
+    else if (file) send(file, request, reply);
     else this.missing(reply);
   }
 
@@ -81,6 +86,16 @@ export class WebUiController {
 
 function pathOf({ params }: FastifyRequest): string {
   return (params as Record<string, string>)['*'] ?? '';
+}
+
+/** The start page finds its parts beside itself, so that it has one place. */
+function isPageBelow(path: string): boolean {
+  return path.includes('/') && !path.slice(path.lastIndexOf('/')).includes('.');
+}
+
+function redirectUp(path: string, reply: FastifyReply): void {
+  const up = '../'.repeat(path.split('/').length - 1);
+  void reply.status(307).header('Location', up).send();
 }
 
 function send(file: UiFile, request: FastifyRequest, reply: FastifyReply): void {

@@ -32,7 +32,7 @@ describe('the event stream', () => {
     await events.find(({ type }) => type === 'inflight');
     expect(Object.fromEntries(events.response.headers)).toMatchObject({
       'content-type': 'text/event-stream',
-      'cache-control': 'no-cache',
+      'cache-control': 'no-cache, no-transform',
       connection: 'keep-alive',
       'x-content-type-options': 'nosniff',
       'x-accel-buffering': 'no',

@@ -73,7 +73,7 @@ export class DroverProcess implements AsyncDisposable {
 
   /** Resolves to the base URL as soon as the program listens. */
   async listening(): Promise<URL> {
-    const match = await this.match(/drover listening (?:with TLS )?on (https?:\/\/\S+)/);
+    const match = await this.match(/drover listening (?:with TLS )?on (https?:\/\/[^\s"]+)/);
     const url = new URL(match[1]!.replace('[::]', '127.0.0.1').replace('0.0.0.0', '127.0.0.1'));
     return url;
   }

@@ -1,4 +1,4 @@
-import { access, isLoginPage, PROBE_PATH } from '../api/access.js';
+import { access, BASE_PATH, isLoginPage, PROBE_PATH } from '../api/access.js';
 import { readError } from '../api/client.js';
 
 /** Whether this tab may talk to Drover. */
@@ -20,7 +20,7 @@ class Session {
     try {
       const { status } = await access.probe(PROBE_PATH);
       if (status === 401) this.state = 'asking';
-      else location.replace(`/ui/${location.hash}`);
+      else location.replace(`${BASE_PATH}/ui/${location.hash}`);
     } catch {
       this.state = 'open';
     }
