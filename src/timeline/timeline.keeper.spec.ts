@@ -119,8 +119,9 @@ describe('TimelineKeeper', () => {
 describe('TimelineStore', () => {
   it('keeps no more rows than it may, and skips what it cannot read', () => {
     const store = new TimelineStore(join(folder, 'rows'));
-    const mark = (at: number) => ({ kind: 'mark', entry: markAt(at) }) as const;
-    store.add(Array.from({ length: 10 }, (_, index) => mark(index)));
+    store.add(
+      Array.from({ length: 10 }, (_, index) => ({ kind: 'mark', entry: markAt(index) }) as const),
+    );
     store.prune(0, 4);
     expect(store.newest('mark', 100).map(({ atMs }) => atMs)).toEqual([6, 7, 8, 9]);
     expect(store.newest('mark', 2).map(({ atMs }) => atMs)).toEqual([8, 9]);
@@ -134,7 +135,7 @@ describe('TimelineStore', () => {
       { kind: 'mark', entry: markAt(1) },
       { kind: 'mark', entry: broken as never },
     ] as const;
-    expect(() => store.add(rows)).toThrow();
+    expect(() => store.add(rows)).toThrow(/JSON/);
     expect(store.newest('mark', 10)).toEqual([]);
     store.close();
   });

@@ -55,7 +55,7 @@ export class TimelineStore {
     const rows = this.database
       .prepare('SELECT body_json FROM timeline WHERE kind = ? ORDER BY id DESC LIMIT ?')
       .all(kind, most);
-    return rows.reverse().flatMap(({ body_json: text }) => {
+    return rows.toReversed().flatMap(({ body_json: text }) => {
       try {
         return [JSON.parse(String(text)) as TimelineEntries[K]];
       } catch {

@@ -96,6 +96,8 @@ describe('the login page', () => {
   it('streams logs and chats with the key', async () => {
     const { page, problems, go } = await open('#/logs');
     await signIn(page, KEY);
+    await page.getByRole('button', { name: 'Filter lines' }).first().click();
+    await page.getByRole('textbox', { name: /Filter/ }).fill('listening');
     await page
       .getByText(/listening on/)
       .first()

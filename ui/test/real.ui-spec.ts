@@ -240,6 +240,8 @@ describe('machine', () => {
   it('streams the log of Drover and of one model', async () => {
     await (await chat('small')).text();
     const { page, go } = await open('#/logs');
+    await page.getByRole('button', { name: 'Filter lines' }).first().click();
+    await page.getByRole('textbox', { name: /Filter/ }).fill('listening');
     await page
       .getByText(/listening on/)
       .first()

@@ -18,6 +18,8 @@ export interface Band {
   readonly kind: 'loading' | 'ready' | 'stopping' | 'failed';
   readonly fromMs: number;
   readonly toMs: number;
+  /** Its server has ended by itself. */
+  readonly hasCrashed?: true;
 }
 
 /** One request drawn above its model's bands. */
@@ -49,52 +51,54 @@ export const REQUEST_ROWS = 4;
 
 /** One lane per model that did anything, in byte order of ids. */
 export function timelineLanes(answer: TimelineAnswer): Lane[] {
-  const models = new Set([
-    ...answer.initial.map(({ model }) => model),
-    ...answer.states.map(({ model }) => model),
-    ...answer.requests.map(({ model }) => model),
-  ]);
+  const states = Map.groupBy(answer.states, ({ model }) => model);
+  const requests = Map.groupBy(answer.requests, ({ model }) => model);
+  const initial = new Map(answer.initial.map(({ model, state }) => [model, state]));
+  const range = { fromMs: Date.parse(answer.from), toMs: Date.parse(answer.to) };
+  const models = new Set([...initial.keys(), ...states.keys(), ...requests.keys()]);
   return [...models].sort().map((model) => ({
     model,
-    bands: bandsOf(model, answer),
-    requests: marksOf(model, answer),
+    bands: bandsOf(initial.get(model) ?? 'stopped', states.get(model) ?? [], range),
+    requests: marksOf(requests.get(model) ?? [], range.toMs),
   }));
 }
 
-function bandsOf(model: string, answer: TimelineAnswer): Band[] {
+function bandsOf(
+  initial: string,
+  changes: TimelineAnswer['states'],
+  range: { readonly fromMs: number; readonly toMs: number },
+): Band[] {
   const bands: Band[] = [];
-  let state = answer.initial.find((entry) => entry.model === model)?.state ?? 'stopped';
-  let fromMs = Date.parse(answer.from);
+  let state = initial;
+  let { fromMs } = range;
   const close = (toMs: number, next: string): void => {
     const isFailed = state === 'starting' && next === 'stopped';
+    const hasCrashed = state === 'ready' && next === 'stopped';
     const kind = isFailed ? 'failed' : KINDS[state];
-    if (kind && toMs > fromMs) bands.push({ kind, fromMs, toMs });
+    if (!kind || toMs <= fromMs) return;
+    bands.push({ kind, fromMs, toMs, ...(hasCrashed && { hasCrashed }) });
   };
-  for (const change of answer.states) {
-    if (change.model !== model) continue;
+  for (const change of changes) {
     const atMs = Date.parse(change.at);
     close(atMs, change.state);
     state = change.state;
     fromMs = atMs;
   }
-  close(Date.parse(answer.to), state);
+  close(range.toMs, state);
   return bands;
 }
 
-function marksOf(model: string, answer: TimelineAnswer): RequestMark[] {
-  const endMs = Date.parse(answer.to);
+function marksOf(spans: readonly RequestSpan[], endMs: number): RequestMark[] {
   const rowEnds: number[] = [];
-  return answer.requests
-    .filter((span) => span.model === model)
-    .map((span) => {
-      const fromMs = Date.parse(span.at);
-      const toMs = span.endedAt === null ? endMs : Date.parse(span.endedAt);
-      const servedMs = span.grantedAt === null ? toMs : Date.parse(span.grantedAt);
-      let row = rowEnds.findIndex((busyUntilMs) => busyUntilMs <= fromMs);
-      if (row < 0) row = Math.min(rowEnds.length, REQUEST_ROWS - 1);
-      rowEnds[row] = Math.max(rowEnds[row] ?? 0, toMs);
-      return { span, fromMs, servedMs, toMs, row };
-    });
+  return spans.map((span) => {
+    const fromMs = Date.parse(span.at);
+    const toMs = span.endedAt === null ? endMs : Date.parse(span.endedAt);
+    const servedMs = span.grantedAt === null ? toMs : Date.parse(span.grantedAt);
+    let row = rowEnds.findIndex((busyUntilMs) => busyUntilMs <= fromMs);
+    if (row < 0) row = Math.min(rowEnds.length, REQUEST_ROWS - 1);
+    rowEnds[row] = Math.max(rowEnds[row] ?? 0, toMs);
+    return { span, fromMs, servedMs, toMs, row };
+  });
 }
 
 /** The swap that a waiting request waited for, or null when it waited for none. */

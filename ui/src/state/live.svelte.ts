@@ -5,7 +5,7 @@ import { type ConnectionState, LiveConnection } from '../logic/live-connection.j
 import { decodeLiveMessage } from '../logic/live-message.js';
 import type { LiveMessage, LiveModel } from '../logic/live-types.js';
 import { naturalCompare } from '../logic/natural-order.js';
-import { appendTail } from '../logic/text-tail.js';
+import { LogSource } from './log-source.svelte.js';
 
 /** Version of the server. */
 export interface VersionInfo {
@@ -34,17 +34,15 @@ class Live {
   inflight = $state.raw<readonly TrackedRequest[]>([]);
   sessionHeaders = $state.raw<readonly string[]>(['X-Session-ID', 'X-Litellm-Session-Id']);
   activeProfile = $state<string | null>(null);
-  proxyLog = $state.raw('');
-  upstreamLog = $state.raw('');
+  /** What Drover and what the models' servers have written last. */
+  readonly logs = { proxy: new LogSource(), upstream: new LogSource() };
   /** Grows with each new activity row and each reconnect: tables fetch again. */
   activityRevision = $state(0);
   /** Why this key may not follow what happens; empty when it may. */
   denied = $state('');
   version = $state.raw<VersionInfo>(UNKNOWN_VERSION);
 
-  private pendingLogs = { proxy: '', upstream: '' };
   private freshLogs = new Set<string>();
-  private flushPlanned = false;
   private paused = false;
 
   private readonly stream = new LiveConnection(
@@ -150,25 +148,10 @@ class Live {
     }
   }
 
-  /** Log text is put on the page at most once per frame, however fast it comes. */
+  /** The first piece of a connection is the history, which holds what was shown before. */
   private log(source: 'proxy' | 'upstream', text: string): void {
-    if (this.freshLogs.delete(source)) {
-      this.pendingLogs[source] = '';
-      if (source === 'proxy') this.proxyLog = '';
-      else this.upstreamLog = '';
-    }
-    this.pendingLogs[source] = appendTail(this.pendingLogs[source], text);
-    if (this.flushPlanned) return;
-    this.flushPlanned = true;
-    requestAnimationFrame(() => this.flushLogs());
-  }
-
-  private flushLogs(): void {
-    this.flushPlanned = false;
-    const { proxy, upstream } = this.pendingLogs;
-    this.pendingLogs = { proxy: '', upstream: '' };
-    if (proxy) this.proxyLog = appendTail(this.proxyLog, proxy);
-    if (upstream) this.upstreamLog = appendTail(this.upstreamLog, upstream);
+    if (this.freshLogs.delete(source)) this.logs[source].reset();
+    this.logs[source].append(text);
   }
 }
 

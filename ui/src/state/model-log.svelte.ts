@@ -1,17 +1,15 @@
 import { request } from '../api/client.js';
 import { modelPath } from '../api/client.js';
 import { RETRY_DELAYS_MS } from '../logic/live-connection.js';
-import { appendTail } from '../logic/text-tail.js';
+import { LogSource } from './log-source.svelte.js';
 
 /** Log of one model: history first, then live; reconnects for as long as it is open. */
 export class ModelLog {
-  text = $state.raw('');
+  readonly source = new LogSource();
   problem = $state('');
   private readonly abort = new AbortController();
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private pending = '';
-  private flushPlanned = false;
 
   constructor(private readonly model: string) {
     void this.run();
@@ -30,7 +28,7 @@ export class ModelLog {
       this.attempt = 0;
       this.problem = '';
       // The server sends its history first: what was shown before is part of it.
-      this.text = '';
+      this.source.reset();
       await this.read(response.body!.getReader());
       this.problem = 'The log stream has ended; reconnecting…';
     } catch (error) {
@@ -47,16 +45,7 @@ export class ModelLog {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      this.pending = appendTail(this.pending, decoder.decode(value, { stream: true }));
-      if (this.flushPlanned) continue;
-      this.flushPlanned = true;
-      requestAnimationFrame(() => this.flush());
+      this.source.append(decoder.decode(value, { stream: true }));
     }
-  }
-
-  private flush(): void {
-    this.flushPlanned = false;
-    this.text = appendTail(this.text, this.pending);
-    this.pending = '';
   }
 }

@@ -6,6 +6,7 @@ export const WINDOWS_S = [300, 900, 3600, 21_600, 86_400];
 
 /** Short windows follow closely; long ones change little and cost more. */
 const CLOSE_WINDOW_S = 900;
+const LONG_WINDOW_S = 3600;
 
 /** A stretch of time, Unix milliseconds. */
 export interface Range {
@@ -25,7 +26,8 @@ export class TimelineFeed {
   /** Pause between two looks, milliseconds; null when nothing will change. */
   get everyMs(): number | null {
     if (this.picked) return null;
-    return this.windowSeconds <= CLOSE_WINDOW_S ? 1000 : 5000;
+    if (this.windowSeconds <= CLOSE_WINDOW_S) return 1000;
+    return this.windowSeconds <= LONG_WINDOW_S ? 5000 : 15_000;
   }
 
   async refresh(): Promise<void> {

@@ -4,7 +4,8 @@ const MEBI = 1024 * 1024;
 export function performance(world, after) {
   if (!world.monitoringEnabled) return { enabled: false, sys_stats: null, gpu_stats: null };
   const newest = Math.floor(Date.now() / 5000);
-  const times = Array.from({ length: 60 }, (_, index) => (newest - 59 + index) * 5000);
+  const count = world.samplesKept;
+  const times = Array.from({ length: count }, (_, index) => (newest - count + 1 + index) * 5000);
   const fresh = times.filter((timeMs) => !after || timeMs > Date.parse(after));
   return {
     enabled: true,

@@ -10,6 +10,8 @@ export interface FakeWorld {
   models: FakeModel[];
   failing: Map<string, string>;
   loadMs: number;
+  samplesKept: number;
+  tell(type: string, data: unknown): void;
   setState(id: string, state: string): void;
   log(source: 'proxy' | 'upstream', text: string): void;
   load(id: string, evict?: readonly string[]): Promise<string | null>;

@@ -47,6 +47,8 @@ export class FakeWorld {
   activeProfile = null;
   monitoringEnabled = true;
   loadMs = LOAD_MS;
+  /** Samples of the machine, one every five seconds. */
+  samplesKept = 60;
   /** Models whose load fails, with the message. */
   failing = new Map();
   logs = { proxy: '', upstream: '' };

@@ -33,6 +33,35 @@ async function swapForever(world, pauseMs) {
   }
 }
 
+const DAY_MS = 86_400_000;
+
+/** 5,000 requests on four models and the changes of state around them, over 24 hours. */
+function busyDay(world) {
+  const names = world.models.filter(({ peerID }) => !peerID).map(({ id }) => id);
+  const beginMs = Date.now() - DAY_MS;
+  const stepMs = DAY_MS / 5000;
+  for (let index = 0; index < 5000; index += 1) {
+    const atMs = beginMs + index * stepMs;
+    const at = (offset) => new Date(atMs + offset * stepMs).toISOString();
+    const model = names[Math.floor(index / 25) % 4];
+    world.spans.push({
+      id: String(index),
+      model,
+      path: '/v1/chat/completions',
+      at: at(0),
+      grantedAt: at(0.4),
+      endedAt: at(1.6),
+      outcome: index % 31 === 0 ? 'failed' : 'done',
+      status: index % 31 === 0 ? 502 : 200,
+    });
+    if (index % 25 !== 0) continue;
+    world.states.push({ model, from: 'stopped', to: 'starting', at: new Date(atMs) });
+    world.states.push({ model, from: 'starting', to: 'ready', at: new Date(atMs + stepMs) });
+    const endMs = atMs + 25 * stepMs;
+    world.states.push({ model, from: 'ready', to: 'stopped', at: new Date(endMs) });
+  }
+}
+
 /** What a fake server plays; each is a function of its world. */
 export const SCENARIOS = {
   idle(world) {
@@ -70,6 +99,16 @@ export const SCENARIOS = {
         text += `\u001b[36mline ${(line += 1)}\u001b[0m of many\n`;
       world.log('upstream', text);
     });
+  },
+  /** A day on record: 17,280 samples, 100,000 rows, 5,000 requests on the timeline. */
+  day(world) {
+    world.samplesKept = DAY_MS / 5000;
+    busyDay(world);
+    const names = world.models.map(({ id }) => id);
+    for (let id = 0; id < 100_000; id += 1) {
+      world.record({ agoMs: (100_000 - id) * 864, model: names[id % names.length] });
+    }
+    world.model('qwen3-8b').state = 'ready';
   },
   reload(world) {
     history(world);

@@ -1,0 +1,137 @@
+import { type Lane, type RequestSpan, type TimelineAnswer, timeTicks } from '../logic/timeline.js';
+import { AXIS, isSame, laneSizes, rowOf, type TimeScale, xOf } from '../logic/timeline-layout.js';
+
+/** Everything that a picture of the timeline is made from. */
+export interface TimelinePicture {
+  readonly lanes: readonly Lane[];
+  readonly marks: TimelineAnswer['marks'];
+  readonly scale: TimeScale;
+  readonly selected: RequestSpan | null;
+  /** Value of a CSS variable. */
+  readonly colour: (name: string) => string;
+  readonly clock: (atMs: number) => string;
+}
+
+const BANDS = {
+  loading: '--warning',
+  ready: '--success',
+  stopping: '--muted-foreground',
+  failed: '--destructive',
+};
+const OUTCOMES = {
+  running: '--info',
+  done: '--chart-1',
+  failed: '--destructive',
+  cancelled: '--muted-foreground',
+};
+const THINNEST = 1.5;
+
+/** Height of the picture, pixels. */
+export function pictureHeight(lanes: number): number {
+  return Math.max(1, lanes) * laneSizes(lanes).lane + AXIS;
+}
+
+/** Draws the whole timeline. */
+export function drawTimeline(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
+  const { lanes, scale } = picture;
+  context.clearRect(0, 0, scale.width, pictureHeight(lanes.length));
+  drawGrid(context, picture);
+  lanes.forEach((lane, index) => drawLane(context, picture, { lane, index }));
+  drawMarks(context, picture);
+}
+
+function drawGrid(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
+  const { lanes, scale, colour, clock } = picture;
+  const bottom = pictureHeight(lanes.length) - AXIS;
+  context.fillStyle = colour('--border');
+  for (let index = 1; index <= lanes.length; index += 1) {
+    context.fillRect(0, index * laneSizes(lanes.length).lane - 1, scale.width, 1);
+  }
+  context.font = '11px system-ui, sans-serif';
+  let takenUntil = 0;
+  for (const tick of timeTicks(scale.fromMs, scale.toMs)) {
+    const x = Math.round(xOf(tick, scale));
+    context.fillStyle = colour('--border');
+    context.fillRect(x, 0, 1, bottom);
+    const text = clock(tick);
+    const end = x + 4 + context.measureText(text).width;
+    // A label that is cut off or runs into another one says nothing.
+    if (end > scale.width || x < takenUntil) continue;
+    takenUntil = end + 6;
+    context.fillStyle = colour('--muted-foreground');
+    context.fillText(text, x + 4, bottom + 15);
+  }
+}
+
+function drawLane(
+  context: CanvasRenderingContext2D,
+  { lanes, scale, selected, colour }: TimelinePicture,
+  { lane, index }: { lane: Lane; index: number },
+): void {
+  const sizes = laneSizes(lanes.length);
+  const top = index * sizes.lane;
+  const bandTop = top + sizes.lane - sizes.band - 6;
+  for (const band of lane.bands) {
+    const x = xOf(band.fromMs, scale);
+    const width = Math.max(THINNEST, xOf(band.toMs, scale) - x);
+    context.globalAlpha = band.kind === 'ready' ? 0.4 : 0.85;
+    context.fillStyle = colour(BANDS[band.kind]);
+    context.beginPath();
+    context.roundRect(x, bandTop, width, sizes.band, Math.min(3, width / 2));
+    context.fill();
+    if (band.hasCrashed) drawCrash(context, { x: x + width, y: bandTop, colour });
+  }
+  for (const mark of lane.requests) {
+    const y = top + 4 + rowOf(mark, sizes) * sizes.row;
+    const [from, served, to] = [mark.fromMs, mark.servedMs, mark.toMs].map((at) => xOf(at, scale));
+    const height = sizes.row - 2;
+    const ink = colour(OUTCOMES[mark.span.outcome]);
+    context.globalAlpha = 1;
+    context.strokeStyle = context.fillStyle = ink;
+    if (served! > from!) {
+      context.strokeRect(from! + 0.5, y + 0.5, Math.max(1, served! - from! - 1), height - 1);
+    }
+    if (mark.span.grantedAt !== null) {
+      context.fillRect(served!, y, Math.max(THINNEST, to! - served!), height);
+      // Requests at the same time tint the band of their model more strongly.
+      context.globalAlpha = 0.22;
+      context.fillStyle = colour('--success');
+      context.fillRect(served!, bandTop, Math.max(THINNEST, to! - served!), sizes.band);
+    }
+    if (selected && isSame(selected, mark.span)) {
+      context.globalAlpha = 1;
+      context.strokeStyle = colour('--foreground');
+      context.strokeRect(from! - 1.5, y - 1.5, Math.max(3, to! - from! + 3), height + 3);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/** A small flag where a model's server has ended by itself. */
+function drawCrash(
+  context: CanvasRenderingContext2D,
+  { x, y, colour }: { x: number; y: number; colour: (name: string) => string },
+): void {
+  context.globalAlpha = 1;
+  context.fillStyle = colour('--destructive');
+  context.beginPath();
+  context.moveTo(x - 5, y - 3);
+  context.lineTo(x + 5, y - 3);
+  context.lineTo(x, y + 5);
+  context.fill();
+}
+
+function drawMarks(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
+  const { lanes, marks, scale, colour } = picture;
+  const bottom = pictureHeight(lanes.length) - AXIS;
+  context.setLineDash([3, 3]);
+  context.strokeStyle = colour('--info');
+  for (const mark of marks) {
+    const x = Math.round(xOf(Date.parse(mark.at), scale)) + 0.5;
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, bottom);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
