@@ -1,3 +1,5 @@
+import { AuditConfig, JwtConfig, NamedKeyConfig } from './access.interface.js';
+
 /**
  * The validated configuration: macros expanded, defaults and inheritance applied, everything frozen.
  * Field names follow the file format; units that the file format leaves to its documentation are
@@ -27,7 +29,13 @@ export interface DroverConfig {
   readonly startPort: number;
   readonly sendLoadingState: boolean;
   readonly includeAliasesInList: boolean;
+  /** Keys without a name, as written; they may do everything. */
   readonly apiKeys: readonly string[];
+  /** Keys with a name, rights and limits. */
+  readonly namedKeys: readonly NamedKeyConfig[];
+  /** Null when no tokens are accepted. */
+  readonly jwt: JwtConfig | null;
+  readonly audit: AuditConfig;
   readonly preload: readonly string[];
   /** RE2 expressions as written. */
   readonly ignorePaths: readonly string[];

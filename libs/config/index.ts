@@ -1,4 +1,5 @@
 export * from './command/split-command.js';
+export * from './access.interface.js';
 export * from './config.interface.js';
 export * from './config-problem.interface.js';
 export * from './load/load-config.js';

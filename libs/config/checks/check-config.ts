@@ -1,10 +1,14 @@
+import { JwtConfig, NamedKeyConfig } from '../access.interface.js';
 import { RoutingConfig } from '../config.interface.js';
 import { plainObject } from '../options/plain-value.js';
 import { PlannerCheck, SchedulerCheck } from '../planner-check.interface.js';
+import { Environment } from '../sources/environment.js';
 import { nodeAt } from '../yaml/config-node.interface.js';
 import { checkCertificates } from './certificate-check.js';
 import { CheckContext } from './check-context.js';
 import { checkClassRules } from './class-rules.js';
+import { checkJwt } from './jwt-checks.js';
+import { checkKeys } from './key-checks.js';
 import { checkModels, checkPeers } from './model-checks.js';
 import { checkAliases } from './name-checks.js';
 import { NameIndex } from './name-index.js';
@@ -21,6 +25,7 @@ import { checkStore } from './store-check.js';
 export interface CheckOptions {
   readonly platform: NodeJS.Platform;
   readonly cwd: string;
+  readonly env: Environment;
   readonly checkPlanner?: PlannerCheck;
   readonly checkScheduler?: SchedulerCheck;
   readonly schedulers?: readonly string[];
@@ -28,6 +33,8 @@ export interface CheckOptions {
 
 /** What the checks find out on the way. */
 export interface CheckFindings {
+  readonly namedKeys: readonly NamedKeyConfig[];
+  readonly jwt: JwtConfig | null;
   readonly names: NameIndex;
   readonly routing: RoutingConfig;
 }
@@ -36,6 +43,8 @@ export interface CheckFindings {
 export function checkConfig(context: CheckContext, options: CheckOptions): CheckFindings {
   const names = new NameIndex(context.options);
   checkClassRules(context);
+  const namedKeys = checkKeys(context, options);
+  const jwt = checkJwt(context, options.cwd);
   checkSections(context);
   checkStore(context, options.cwd);
   checkModels(context, options.platform);
@@ -50,7 +59,7 @@ export function checkConfig(context: CheckContext, options: CheckOptions): Check
   const scheduler = schedulerOf(context, options);
   const priority = resolvePriority(context, names);
   const { use, settings } = planner ?? { use: 'group', settings: {} };
-  return { names, routing: { planner: { use, settings }, scheduler, priority } };
+  return { namedKeys, jwt, names, routing: { planner: { use, settings }, scheduler, priority } };
 }
 
 function checkRouting(

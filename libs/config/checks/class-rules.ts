@@ -4,13 +4,20 @@ import { CheckContext } from './check-context.js';
 
 /** Applies the rules that the classes of options declare: ranges and lists of words. */
 export function checkClassRules(context: CheckContext): void {
-  const errors = validateSync(context.options, {
+  checkRulesOf(context.options, [], context);
+  context.options.apiKeys.forEach((entry, index) => {
+    if (typeof entry !== 'string') checkRulesOf(entry, ['apiKeys', index], context);
+  });
+}
+
+function checkRulesOf(options: object, path: KeyPath, context: CheckContext): void {
+  const errors = validateSync(options, {
     skipNullProperties: true,
     skipUndefinedProperties: true,
     forbidUnknownValues: false,
     validationError: { target: false },
   });
-  for (const error of errors) report(error, [], context);
+  for (const error of errors) report(error, path, context);
 }
 
 function report(error: ValidationError, above: KeyPath, context: CheckContext): void {

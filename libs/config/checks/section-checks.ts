@@ -18,7 +18,6 @@ const TIME_FORMATS = new Set(
 export function checkSections(context: CheckContext): void {
   checkPerformance(context);
   checkPeering(context);
-  checkKeys(context);
   checkIgnorePaths(context);
   checkTrustedProxies(context);
   checkOrigins(context);
@@ -41,14 +40,6 @@ function checkPeering(context: CheckContext): void {
   if (probeTimeout < PROBE_TIMEOUT_MIN_MS) {
     context.error(['peering', 'probeTimeout'], `must be at least 100ms, is ${probeTimeout}ms`);
   }
-}
-
-function checkKeys(context: CheckContext): void {
-  context.options.apiKeys.forEach((key, index) => {
-    const path = ['apiKeys', index];
-    if (key === '') context.error(path, 'must not be empty');
-    else if (key.includes(' ')) context.error(path, 'must not contain spaces');
-  });
 }
 
 function checkIgnorePaths(context: CheckContext): void {

@@ -1,3 +1,4 @@
+import { AuditOptions, AuthOptions, ClientKeyOptions } from './access.options.js';
 import {
   LimitsOptions,
   ManagementOptions,
@@ -119,11 +120,22 @@ export class DroverOptions {
   includeAliasesInList = false;
 
   @Setting({
-    kind: 'texts',
+    kind: 'textsOrBlocks',
+    type: () => ClientKeyOptions,
     strictItems: true,
-    doc: 'Keys that clients must present; none = no check. Empty items are refused.',
+    doc: 'Keys that clients must present; none = no check. A text is a key that may do everything, a block one with a name, rights and limits. Empty items are refused.',
   })
-  apiKeys: string[] = [];
+  apiKeys: (string | ClientKeyOptions)[] = [];
+
+  @Setting({ kind: 'block', type: () => AuthOptions, doc: 'Other credentials than keys.' })
+  auth = new AuthOptions();
+
+  @Setting({
+    kind: 'block',
+    type: () => AuditOptions,
+    doc: 'The log of what operators do.',
+  })
+  audit = new AuditOptions();
 
   @Setting({
     kind: 'plain',

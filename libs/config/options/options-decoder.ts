@@ -44,6 +44,7 @@ export class OptionsDecoder {
       case 'bytes':
         return this.scalar(node, info.kind, path);
       case 'texts':
+      case 'textsOrBlocks':
         return this.texts(node, info, path);
       case 'memory':
         return this.memory(node, path);
@@ -93,14 +94,17 @@ export class OptionsDecoder {
     if (node.kind !== 'list') {
       return this.refuse(node, path, `must be a list of texts, is ${describeNode(node)}`);
     }
-    const texts: string[] = [];
+    const texts: unknown[] = [];
     node.items.forEach((item, index) => {
       if (isNull(item)) {
         if (info.strictItems) this.refuse(item, [...path, index], 'must not be empty');
         return;
       }
-      const text = this.scalar(item, 'text', [...path, index]);
-      if (typeof text === 'string') texts.push(text);
+      const isBlock = info.kind === 'textsOrBlocks' && item.kind === 'map';
+      const value = isBlock
+        ? this.block(item, info.type!(), [...path, index])
+        : this.scalar(item, 'text', [...path, index]);
+      if (value !== UNUSABLE) texts.push(value);
     });
     return texts;
   }
@@ -134,7 +138,9 @@ const READERS = {
 
 /** Lists and mappings become empty by a null, blocks and scalars keep their defaults. */
 function isEmptiedByNull({ kind }: SettingInfo): boolean {
-  return kind === 'texts' || (kind.endsWith('Map') && kind !== 'plain') || kind === 'blocks';
+  return (
+    kind.startsWith('texts') || (kind.endsWith('Map') && kind !== 'plain') || kind === 'blocks'
+  );
 }
 
 function isUnset(node: ConfigNode): boolean {

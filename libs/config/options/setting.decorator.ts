@@ -13,6 +13,7 @@ export type SettingKind =
   | 'bytes'
   | 'memory'
   | 'texts'
+  | 'textsOrBlocks'
   | 'block'
   | 'blocks'
   | 'textMap'
@@ -52,7 +53,8 @@ const KEY = 'drover:settings';
  */
 export function Setting(info: SettingInfo): PropertyDecorator {
   const rules: PropertyDecorator[] = [remember(info)];
-  if (info.type) rules.push(ValidateNested());
+  // Texts have no rules; those of the blocks beside them are applied one by one.
+  if (info.type && info.kind !== 'textsOrBlocks') rules.push(ValidateNested());
   if (info.min !== undefined) rules.push(Min(info.min, { message: `must be >= ${info.min}` }));
   if (info.allowed) {
     const message = `must be one of: ${info.allowed.join(', ')}`;

@@ -1,5 +1,7 @@
+import { AuditConfig, JwtConfig, NamedKeyConfig } from '../access.interface.js';
 import { DroverConfig, RoutingConfig, SelectorConfig } from '../config.interface.js';
 import { NameIndex } from '../checks/name-index.js';
+import { AuditOptions } from '../options/access.options.js';
 import { DroverOptions } from '../options/drover.options.js';
 import { DEFAULT_IGNORE_PATHS, PERFORMANCE_EVERY_MIN_MS } from '../options/section.options.js';
 import { SelectorOptions } from '../options/selector.options.js';
@@ -15,13 +17,15 @@ const DEFAULT_UNLOAD_TIMEOUT_S = 10;
 export interface Findings {
   readonly names: NameIndex;
   readonly routing: RoutingConfig;
+  readonly namedKeys: readonly NamedKeyConfig[];
+  readonly jwt: JwtConfig | null;
   readonly macros: readonly Macro[];
   readonly ports: ReadonlyMap<string, number>;
 }
 
 /** The configuration that Drover works with: defaults and inheritance applied, frozen. */
 export function resolveConfig(options: DroverOptions, findings: Findings): DroverConfig {
-  const { names, routing, macros } = findings;
+  const { names, routing, macros, namedKeys, jwt } = findings;
   const inherited = {
     globalTTL: options.globalTTL,
     unloadTimeout: options.unloadTimeout || DEFAULT_UNLOAD_TIMEOUT_S,
@@ -31,6 +35,8 @@ export function resolveConfig(options: DroverOptions, findings: Findings): Drove
   return deepFreeze({
     ...inherited,
     ...sectionValues(options),
+    namedKeys,
+    jwt,
     preload: preloadList(options, names),
     models: new Map(
       [...options.models].map(([id, model]) => {
@@ -55,6 +61,8 @@ type SectionValues = Omit<
   | 'unloadTimeout'
   | 'healthCheckTimeout'
   | 'sendLoadingState'
+  | 'namedKeys'
+  | 'jwt'
   | 'preload'
   | 'models'
   | 'routing'
@@ -85,7 +93,8 @@ function sectionValues(options: DroverOptions): SectionValues {
     },
     startPort: options.startPort,
     includeAliasesInList: options.includeAliasesInList,
-    apiKeys: options.apiKeys,
+    apiKeys: options.apiKeys.filter((key) => typeof key === 'string'),
+    audit: auditConfig(options.audit),
     ignorePaths: ignorePaths.length > 0 ? ignorePaths : DEFAULT_IGNORE_PATHS,
     plugins: options.plugins,
     allowedHosts: options.allowedHosts,
@@ -98,6 +107,10 @@ function sectionValues(options: DroverOptions): SectionValues {
     },
     ...resolveGateway(options),
   };
+}
+
+function auditConfig({ path, maxBytes, files }: AuditOptions): AuditConfig {
+  return { path: path.trim() || null, maxBytes, files };
 }
 
 /** Trimmed, without blanks; of names that differ in case only the first one stays. */

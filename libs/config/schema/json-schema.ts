@@ -73,6 +73,9 @@ function valueSchema(info: SettingInfo, definitions: Definitions): JsonSchema {
     const item = info.allowed ? wordSchema(info.allowed) : TEXT;
     return { type: 'array', items: withNull(item) };
   }
+  if (info.kind === 'textsOrBlocks') {
+    return { type: 'array', items: { anyOf: [TEXT, referTo(info.type!(), definitions)] } };
+  }
   if (info.kind === 'integer') return integerSchema(info.min);
   if (info.kind === 'text' && info.allowed) return wordSchema(info.allowed);
   return SIMPLE[info.kind] ?? {};

@@ -14,6 +14,7 @@ const TYPE_WORDS: Readonly<Record<SettingKind, string>> = {
   bytes: 'size',
   memory: 'size, or sizes by device',
   texts: 'list of texts',
+  textsOrBlocks: 'list of texts or blocks',
   block: 'block',
   blocks: 'mapping',
   textMap: 'mapping of texts',

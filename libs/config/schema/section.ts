@@ -34,5 +34,6 @@ export function defaultOf(type: OptionsClass, key: string): unknown {
 
 function pathBelow(path: string, key: string, { kind }: SettingInfo): string {
   const full = path === '' ? key : `${path}.${key}`;
+  if (kind === 'textsOrBlocks') return `${full}[]`;
   return kind === 'blocks' ? `${full}.<id>` : full;
 }
