@@ -26,6 +26,48 @@ export const ERROR_CODES = {
     clientCode: 'unauthorized',
     help: 'The request carries no key, or none that is listed under apiKeys. Send one as Bearer token, x-api-key or Basic password.',
   },
+  KEY_EXPIRED: {
+    status: 401,
+    type: 'authentication_error',
+    clientCode: 'key_expired',
+    help: 'The key was valid until the time under expires. Ask for a new one.',
+  },
+  TOKEN_INVALID: {
+    status: 401,
+    type: 'authentication_error',
+    clientCode: 'invalid_token',
+    help: 'The bearer token does not satisfy auth.jwt: its signature, issuer, audience or times. Get a new one from the issuer.',
+  },
+  TOKEN_UNVERIFIABLE: {
+    status: 503,
+    type: server,
+    clientCode: 'token_unverifiable',
+    help: 'The keys of the token issuer could not be fetched. The log says why; look whether auth.jwt.jwksUri can be reached from here.',
+  },
+  SCOPE_MISSING: {
+    status: 403,
+    type: 'authentication_error',
+    clientCode: 'insufficient_scope',
+    help: 'The key or token is valid and has not the right that this route needs; docs/security.md lists them. Add it to its scopes, or use another key.',
+  },
+  MODEL_FORBIDDEN: {
+    status: 403,
+    type: 'authentication_error',
+    clientCode: 'model_forbidden',
+    help: 'The key may not use this model. Add a pattern that fits to its models, or use another key.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    type: 'rate_limit_error',
+    clientCode: 'rate_limit_exceeded',
+    help: 'The key has used up its requestsPerMinute or tokensPerMinute. Try again after Retry-After seconds; the x-ratelimit-* headers say what is left.',
+  },
+  KEY_CONCURRENCY: {
+    status: 429,
+    type: 'rate_limit_error',
+    clientCode: 'key_concurrency_limit',
+    help: 'The key has as many requests running or waiting as its concurrency allows. Try again when one of them has ended.',
+  },
   FOREIGN_PAGE: {
     status: 403,
     type: 'authentication_error',

@@ -183,7 +183,7 @@ export class CallRecord implements CallFollower, RunningAnswer, FinishedCall {
     const { arrivedAtMs, grantedAtMs } = call;
     return {
       requestId: requestIdOf(call.request),
-      keyName: null,
+      keyName: call.keyName,
       clientAddress: this.address,
       sessionId: sessionOf(call.request, reports.sessionHeaders),
       requestedModel: call.requestedModel,

@@ -30,6 +30,8 @@ export interface FollowedCall {
   readonly grantedAtMs: number | null;
   /** Bytes of the answer handed to the client so far. */
   readonly forwardedBytes: number;
+  /** Name of the key or token that it came with; null where nobody asks for one. */
+  readonly keyName: string | null;
   /** Why it has failed; null otherwise. */
   readonly failure: DroverError | null;
   /** Whether it was cancelled through the API. */

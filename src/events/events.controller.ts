@@ -1,9 +1,10 @@
 import { ServerResponse } from 'node:http';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Client } from '../access/client.interface.js';
 import { Documented } from '../openapi/documented.decorator.js';
 import { EventHub } from './event.hub.js';
-import { EVENT_TOPICS, readTopics } from './event-topics.js';
+import { EVENT_TOPICS, EventTopic, readTopics } from './event-topics.js';
 
 const EVENTS =
   'Each event is `event:message` with the data `{"type": …, "data": …}`; `data` is JSON text. ' +
@@ -33,12 +34,21 @@ export class EventsController {
     @Query('topics') parameter: string | string[] | undefined,
     @Res() reply: FastifyReply,
   ): void {
-    const topics = readTopics(parameter);
+    const topics = allowedTopics(readTopics(parameter), request.access?.client ?? null);
     const response = reply.hijack().raw;
     writeHead(response, request.raw.httpVersionMajor);
     if (request.method === 'HEAD') response.end();
     else this.hub.attach(response, topics);
   }
+}
+
+/** Logs may hold anything that a model's server writes: they need the right that `/logs` needs. */
+function allowedTopics(
+  topics: ReadonlySet<EventTopic>,
+  client: Client | null,
+): ReadonlySet<EventTopic> {
+  if (client?.scopes.has('operate')) return topics;
+  return new Set([...topics].filter((topic) => topic !== 'logData'));
 }
 
 function writeHead(response: ServerResponse, httpVersion: number): void {

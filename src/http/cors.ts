@@ -3,7 +3,12 @@ import { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 const DEFAULT_HEADERS = 'Content-Type, Authorization, Accept, X-Requested-With';
 
 /** Headers of answers that scripts of other origins may read besides the harmless ones. */
-const EXPOSED = 'Retry-After, retry-after-ms, X-Request-Id';
+const EXPOSED = [
+  'Retry-After, retry-after-ms, X-Request-Id',
+  ...['limit', 'remaining', 'reset'].map(
+    (what) => `x-ratelimit-${what}-requests, x-ratelimit-${what}-tokens`,
+  ),
+].join(', ');
 
 /** Characters of a header name (RFC 9110, 5.6.2). */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;

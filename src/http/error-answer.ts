@@ -32,7 +32,7 @@ const MESSAGES_PATH = /^\/v1?\/messages\b/;
 export function errorAnswer(error: DroverError, { accept = '', path }: ErrorContext): ErrorAnswer {
   const { status } = error.entry;
   const headers = { ...formHeaders(error), ...wayToLogin(error, accept, path) };
-  const form = error.code === 'CONCURRENCY_LIMIT' ? 'json' : chooseForm(accept, path);
+  const form = error.entry.status === 429 ? 'json' : chooseForm(accept, path);
   if (form === 'text') {
     const body = `llama-swap: ${error.message}`;
     return { status, headers: { ...headers, 'Content-Type': 'text/plain' }, body };
@@ -63,7 +63,7 @@ function chooseForm(accept: string, path: string): 'json' | 'text' | 'html' {
 }
 
 function formHeaders(error: DroverError): Record<string, string> {
-  if (error.code === 'UNAUTHORIZED') return { 'WWW-Authenticate': 'Basic realm="llama-swap"' };
+  if (error.entry.status === 401) return { 'WWW-Authenticate': 'Basic realm="llama-swap"' };
   const { status, retryAfterSeconds = SOON_SECONDS } = error.entry;
   const mayRetry = status === 429 || status === 503;
   const seconds = error.retryAfterSeconds ?? (mayRetry ? retryAfterSeconds : undefined);

@@ -1,5 +1,6 @@
 import { Logger, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessModule } from '../access/access.module.js';
 import { AccessLog } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponder } from './error-responder.js';
@@ -10,6 +11,7 @@ import { RouteTable } from './route-table.js';
 
 /** What all routes have in common: gate, errors, answers. */
 @Module({
+  imports: [AccessModule],
   providers: [
     { provide: Logger, useValue: new Logger('http') },
     AccessLog,
@@ -20,6 +22,6 @@ import { RouteTable } from './route-table.js';
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_INTERCEPTOR, useClass: JsonInterceptor },
   ],
-  exports: [AccessLog, ErrorResponder, RequestFront, RequestGate, RouteTable],
+  exports: [AccessModule, AccessLog, ErrorResponder, RequestFront, RequestGate, RouteTable],
 })
 export class HttpModule {}

@@ -1,10 +1,13 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { FastifyContextConfig, FastifyInstance } from 'fastify';
+import { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
 import { printable } from '#lib/proxy';
-import { Access, ApiKeys, NO_KEY_NEEDED } from './api-keys.js';
+import { Access, NO_KEY_NEEDED } from '../access/access.interface.js';
+import { Authenticator } from '../access/authenticator.js';
+import { scopeOfRoute } from '../access/route-scopes.js';
+import { whyNot } from '../access/scope-check.js';
 import { cleanPath } from './clean-path.js';
 import { CorsPolicy } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
@@ -20,6 +23,9 @@ declare module 'fastify' {
   }
 }
 
+/** What credentials are worth; null when the request was answered and goes no further. */
+export type Admission = Access | null;
+
 /** What answers requests without a route needs no key either. */
 const NO_ROUTE: FastifyContextConfig = { isPublic: true };
 
@@ -31,8 +37,6 @@ const NO_ROUTE: FastifyContextConfig = { isPublic: true };
 export class RequestGate {
   private readonly hosts = new HostGuard();
   private readonly proxies = new TrustedProxies();
-  private keys = new ApiKeys([]);
-  private keysOf: readonly string[] = [];
   private cors = new CorsPolicy(['*']);
   private corsOf: readonly string[] = [];
   /** Fixed at the start, as the listener itself. */
@@ -41,6 +45,7 @@ export class RequestGate {
   constructor(
     private readonly config: ConfigStore,
     private readonly errors: ErrorResponder,
+    private readonly authenticator: Authenticator,
   ) {
     this.hasManagement = config.current.management.listen !== '';
   }
@@ -49,20 +54,25 @@ export class RequestGate {
   install(server: FastifyInstance): void {
     server.decorateRequest('access', null);
     server.addHook('onRequest', (request, reply, done) => {
-      const flags = request.is404 ? NO_ROUTE : request.routeOptions.config;
-      request.access = this.admit(request.raw, reply.raw, flags);
-      if (request.access) done();
-      else reply.hijack();
+      const admission = this.admit(request.raw, reply.raw, flagsOf(request));
+      const settle = (access: Admission): void => {
+        request.access = access;
+        if (access) done();
+        else reply.hijack();
+      };
+      if (admission instanceof Promise) void admission.then(settle);
+      else settle(admission);
     });
     server.server.on('listening', () => this.hosts.listening(server.server.address()));
   }
 
-  /** What the request's credentials are worth; null when it was answered here and goes no further. */
+  /** Judges a request; a promise only where a token has to be verified. */
   admit(
     request: IncomingMessage,
     response: ServerResponse,
-    { isPublic = false, changesState = false, isManagement = false }: FastifyContextConfig = {},
-  ): Access | null {
+    flags: FastifyContextConfig = {},
+  ): Admission | Promise<Admission> {
+    const { isPublic = false, isManagement = false } = flags;
     const { headers } = request;
     const { allowedHosts, trustedProxies, requestIds, basePath } = this.config.current;
     const cors = this.currentCors();
@@ -77,8 +87,22 @@ export class RequestGate {
     if (redirectToCleanPath(request, response, basePath)) return null;
     if (isManagement && this.hasManagement) return this.refuse(request, response, elsewhere());
     if (isPublic) return NO_KEY_NEEDED;
-    const access = this.currentKeys().check(headers);
-    if (!access.granted) return this.refuse(request, response, unauthorized());
+    const judged = this.authenticator.judge(headers);
+    return judged instanceof Promise
+      ? judged.then((access) => this.authorize(request, response, { access, flags }))
+      : this.authorize(request, response, { access: judged, flags });
+  }
+
+  private authorize(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { access, flags }: { readonly access: Access; readonly flags: FastifyContextConfig },
+  ): Admission {
+    const { changesState = false, scope = 'inference' } = flags;
+    const { client, problem } = access;
+    if (!client) return this.refuse(request, response, problem ?? unauthorized());
+    const missing = whyNot(client, scope);
+    if (missing) return this.refuse(request, response, missing);
     if (changesState && !access.isDeliberate && this.isForeignPage(request)) {
       return this.refuse(request, response, foreignPage());
     }
@@ -103,16 +127,13 @@ export class RequestGate {
     }
     return this.cors;
   }
+}
 
-  /** Keys are digested once per configuration, not once per request. */
-  private currentKeys(): ApiKeys {
-    const { apiKeys } = this.config.current;
-    if (apiKeys !== this.keysOf) {
-      this.keysOf = apiKeys;
-      this.keys = new ApiKeys(apiKeys);
-    }
-    return this.keys;
-  }
+/** What is said of the route of a request; the right that it needs is never left open. */
+function flagsOf({ is404, routeOptions, method }: FastifyRequest): FastifyContextConfig {
+  if (is404) return NO_ROUTE;
+  const { config, url = '' } = routeOptions;
+  return config.isPublic ? config : { scope: scopeOfRoute(method, url), ...config };
 }
 
 function redirectToCleanPath(

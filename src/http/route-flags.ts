@@ -1,5 +1,6 @@
 import { CustomDecorator } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { NeededScope } from '../access/scope-check.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -7,6 +8,8 @@ declare module 'fastify' {
     isPublic?: boolean;
     /** Changes what runs, so that pages of other origins may not call it. */
     changesState?: boolean;
+    /** The right that a client needs; by {@link scopeOfRoute} when absent. */
+    scope?: NeededScope;
     /** Moves to the management listener where there is one. */
     isManagement?: boolean;
   }

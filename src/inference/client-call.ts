@@ -13,7 +13,7 @@ import { ResolvedModel } from '../composition/model-router.interface.js';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { RequestFigures } from '../http/access-log.js';
 import { requestNotes } from '../http/request-ids.js';
-import { Access } from '../http/api-keys.js';
+import { Access } from '../access/access.interface.js';
 import { LoadingStream } from '../loading/loading.stream.js';
 import { InferenceRoute } from './inference-routes.js';
 
@@ -59,6 +59,10 @@ export class ClientCall
   followers: readonly CallFollower[] = [];
   /** The stream that tells of the load; null without one. */
   loading: LoadingStream | null = null;
+  /** The name as it was sent, before pins and selectors. */
+  sentModel = '';
+  /** Ends what its client may have at the same time. */
+  onLeave: (() => void) | null = null;
   private asked: RequestedModel | null = null;
   private endForward: ((reason?: DroverError) => void) | null = null;
   private waiting: (() => void) | null = null;
@@ -81,6 +85,10 @@ export class ClientCall
     this.contentType = request.headers['content-type'];
     this.contentEncoding = request.headers['content-encoding'];
     this.expectsJson = route.family === 'json';
+  }
+
+  get keyName(): string | null {
+    return this.access?.client?.name || null;
   }
 
   /** Whether the client has left or the call was cancelled. */
@@ -185,6 +193,7 @@ export class ClientCall
 
   /** The call has ended. */
   closed(): void {
+    this.onLeave?.();
     for (const follower of this.followers) follower.onClosed?.();
   }
 }

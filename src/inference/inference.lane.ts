@@ -4,7 +4,7 @@ import { CLOCK, type Clock, DroverError } from '#lib/foundation';
 import { AccessLog } from '../http/access-log.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { readBody } from '../http/read-body.js';
-import { RequestGate } from '../http/request-gate.js';
+import { Admission, RequestGate } from '../http/request-gate.js';
 import { ClientCall } from './client-call.js';
 import { InferencePipeline } from './inference.pipeline.js';
 import { INFERENCE_ROUTES, InferenceRoute } from './inference-routes.js';
@@ -44,9 +44,21 @@ export class InferenceLane {
     });
   }
 
-  private take(route: InferenceRoute, { request, response, bodyLimitBytes }: Arrival): void {
+  private take(route: InferenceRoute, arrival: Arrival): void {
     const arrivedAtMs = this.clock.nowMs();
-    const access = this.gate.admit(request, response);
+    const admission = this.gate.admit(arrival.request, arrival.response);
+    if (!(admission instanceof Promise)) this.read(route, arrival, { arrivedAtMs, admission });
+    else
+      void admission.then((access) =>
+        this.read(route, arrival, { arrivedAtMs, admission: access }),
+      );
+  }
+
+  private read(
+    route: InferenceRoute,
+    { request, response, bodyLimitBytes }: Arrival,
+    { arrivedAtMs, admission: access }: Admitted,
+  ): void {
     if (!access) {
       this.accessLog.write(request, response, { arrivedAtMs, forwardedBytes: 0 });
       return;
@@ -72,6 +84,11 @@ interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly bodyLimitBytes: number;
+}
+
+interface Admitted {
+  readonly arrivedAtMs: number;
+  readonly admission: Admission;
 }
 
 function routeOf(url: string): InferenceRoute | undefined {

@@ -34,6 +34,7 @@ export class InferencePipeline {
       call.identified(requested, resolved);
       call.followers = this.watchers.begin(call);
       if (!resolved) throw unknownModel(requested.name);
+      this.chooser.permit(call);
       if (resolved.kind === 'local') await this.serveLocally(call, requested, resolved.model);
       else await this.sender.toPeer(call, requested, resolved);
     } catch (error) {

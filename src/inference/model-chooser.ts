@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
 import { printable, requestedModel, RequestedModel, whyNoModel, withModel } from '#lib/proxy';
+import { ModelGate } from '../access/model.gate.js';
 import { TargetChooser } from '../selectors/target.chooser.js';
 import { ProfileRegistry } from '../profiles/profile.registry.js';
 import { ClientCall } from './client-call.js';
@@ -11,6 +12,7 @@ export class ModelChooser {
   constructor(
     private readonly profiles: ProfileRegistry,
     private readonly targets: TargetChooser,
+    private readonly models: ModelGate,
   ) {}
 
   /**
@@ -22,11 +24,24 @@ export class ModelChooser {
   choose(call: ClientCall): RequestedModel {
     const asked = requestedModel(call);
     if (!asked) throw noModel(whyNoModel(call));
+    call.sentModel = asked.name;
     const pinned = this.pinned(asked.name);
     const target = this.targets.choose(pinned);
     if (target !== null) call.note('selector', pinned);
     const name = target ?? pinned;
     return name === asked.name ? asked : replaceModel(call, asked, name);
+  }
+
+  /**
+   * Lets the client of a call use a model, until the call has ended.
+   *
+   * @throws DroverError MODEL_FORBIDDEN, RATE_LIMITED, KEY_CONCURRENCY
+   */
+  permit(call: ClientCall): void {
+    const client = call.access?.client;
+    if (!client) return;
+    const names = [call.sentModel, call.requestedModel, call.model];
+    call.onLeave = this.models.enter(client, names, call.response);
   }
 
   private pinned(name: string): string {

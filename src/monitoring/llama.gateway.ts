@@ -9,10 +9,10 @@ import {
   ConnectedSocket,
 } from '@nestjs/websockets';
 import { type Server, type Socket } from 'socket.io';
-import { ConfigStore } from '#lib/config';
 import { EngineUpdate, HostSample, hostView } from '#lib/monitor';
 import { ProcessService } from '#lib/process';
-import { ApiKeys } from '../http/api-keys.js';
+import { Authenticator } from '../access/authenticator.js';
+import { whyNot } from '../access/scope-check.js';
 import { isFromForeignPage } from '../http/foreign-page.js';
 import { PerformanceService } from '../performance/performance.service.js';
 import { LlamaMetricsService } from './llama-metrics.service.js';
@@ -42,7 +42,7 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    private readonly config: ConfigStore,
+    private readonly authenticator: Authenticator,
     private readonly engines: LlamaMetricsService,
     private readonly status: StatusBoard,
     private readonly performance: PerformanceService,
@@ -52,7 +52,7 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
   afterInit(server: Server): void {
     this.server = server;
     server.use((socket, next) => {
-      next(this.isAllowed(socket) ? undefined : new Error('unauthorized'));
+      void this.letIn(socket, next);
     });
     this.ends.push(
       this.engines.onUpdate((update) => this.push(update)),
@@ -110,14 +110,19 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
     );
   }
 
+  private async letIn(socket: Socket, next: (refusal?: Error) => void): Promise<void> {
+    const isAllowed = await this.isAllowed(socket);
+    next(isAllowed ? undefined : new Error('unauthorized'));
+  }
+
   /** The key in the handshake, or in one of the usual headers. */
-  private isAllowed({ handshake }: Socket): boolean {
-    const keys = new ApiKeys(this.config.current.apiKeys);
+  private async isAllowed({ handshake }: Socket): Promise<boolean> {
     const headers: IncomingHttpHeaders = { ...handshake.headers };
     const { token } = handshake.auth as { token?: unknown };
-    if (typeof token === 'string') headers['x-api-key'] = token;
-    const access = keys.check(headers);
+    if (typeof token === 'string') headers.authorization = `Bearer ${token}`;
+    const { client, isDeliberate } = await this.authenticator.judge(headers);
     // A browser opens sockets to any host, whatever the page: the origin has to be looked at here.
-    return access.granted && (access.isDeliberate || !isFromForeignPage(headers));
+    if (!client || whyNot(client, 'read')) return false;
+    return isDeliberate || !isFromForeignPage(headers);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ENGINE_HTTP } from '#lib/monitor';
+import { AccessModule } from '../access/access.module.js';
 import { ActivityLogModule } from '../activity/activity-log.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
 import { DiscoveryController } from '../discovery/discovery.controller.js';
@@ -25,7 +26,7 @@ import { UndiciEngineHttp } from './undici-engine.http.js';
 
 /** Live figures of the running models, and their control. */
 @Module({
-  imports: [ActivityLogModule, PerformanceModule, ReloadModule],
+  imports: [AccessModule, ActivityLogModule, PerformanceModule, ReloadModule],
   controllers: [LlamaController, LlamaControlController, DiscoveryController],
   providers: [
     UndiciEngineHttp,

@@ -8,7 +8,7 @@ const ERROR_CONTENT = content('application/json', { $ref: '#/components/schemas/
 
 /** An operation object (OpenAPI 3.1.1, 4.8.10). */
 export function operation(
-  { path, method, tag, isPublic, document }: ScannedRoute,
+  { path, method, tag, isPublic, scope, document }: ScannedRoute,
   components: ComponentList,
 ): JsonObject {
   const { summary, description, body, isBodyOptional = false } = document;
@@ -17,7 +17,7 @@ export function operation(
     tags: [tag],
     summary,
     ...(description ? { description } : {}),
-    ...(isPublic ? { security: [] } : {}),
+    ...(isPublic ? { security: [] } : { 'x-drover-right': scope }),
     parameters: parameters(path, document),
     ...(body
       ? {

@@ -5,6 +5,8 @@ import { FastifyContextConfig } from 'fastify';
 import { inferenceDocument } from '../inference/inference.documents.js';
 import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
 import { PASSTHROUGH_DOCUMENTS } from '../passthrough/passthrough.documents.js';
+import { scopeOfRoute } from '../access/route-scopes.js';
+import { NeededScope } from '../access/scope-check.js';
 import { ROUTE_DOCUMENT, RouteDocument } from './documented.decorator.js';
 
 /** Key under which `@nestjs/platform-fastify` keeps what `RouteConfig` was given. */
@@ -20,6 +22,8 @@ export interface ScannedRoute {
   readonly path: string;
   readonly tag: string;
   readonly isPublic: boolean;
+  /** The right that a client needs. */
+  readonly scope: NeededScope;
   readonly document: RouteDocument;
 }
 
@@ -35,7 +39,11 @@ export class RouteScanner {
     const found = this.discovery.getControllers().flatMap(({ metatype }) => {
       return typeof metatype === 'function' ? this.ofController(metatype as Type) : [];
     });
-    const passing = PASSTHROUGH_DOCUMENTS.map((route) => ({ ...route, tag: 'Passthrough' }));
+    const passing = PASSTHROUGH_DOCUMENTS.map((route) => ({
+      ...route,
+      tag: 'Passthrough',
+      scope: 'operate' as const,
+    }));
     return [...found, ...inferenceRoutes(), ...passing].toSorted(byPath);
   }
 
@@ -54,7 +62,8 @@ export class RouteScanner {
         .flatMap((base) => pathsOf(handler).map((path) => joined(base, path)))
         .map((path) => ({
           ...common,
-          path,
+          path: templateOf(path),
+          scope: scopeOfRoute(RequestMethod[method], path),
           isPublic: config?.isPublic ?? false,
           document: document ?? NO_DOCUMENT,
         }));
@@ -68,6 +77,7 @@ function inferenceRoutes(): ScannedRoute[] {
     path: route.path,
     tag: 'Inference',
     isPublic: false,
+    scope: 'inference',
     document: inferenceDocument(route),
   }));
 }
@@ -76,14 +86,17 @@ function pathsOf(target: object): string[] {
   return [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
 }
 
-/** `api/models/unload` and `*` as `/api/models/unload/{name}`, `:id` as `{id}`. */
+/** `api/models/unload` and `*` as the server has them: `/api/models/unload/*`. */
 function joined(base: string, path: string): string {
-  const parts = `${base}/${path}`.split('/').filter((part) => part !== '');
-  const named = parts.map((part) => {
-    if (part === '*') return '{name}';
-    return part.startsWith(':') ? `{${part.slice(1)}}` : part;
-  });
-  return `/${named.join('/')}`;
+  return `/${`${base}/${path}`
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')}`;
+}
+
+/** `/api/captures/:id` and `/ui/*` as the document writes them. */
+function templateOf(url: string): string {
+  return url.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{name}');
 }
 
 function byPath(one: ScannedRoute, other: ScannedRoute): number {

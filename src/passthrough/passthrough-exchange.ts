@@ -4,7 +4,7 @@ import { ForwardOutcome, ResponseObserver } from '#lib/proxy';
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
 import { RequestFigures } from '../http/access-log.js';
 import { requestNotes } from '../http/request-ids.js';
-import { Access } from '../http/api-keys.js';
+import { Access } from '../access/access.interface.js';
 import { Passage, PassthroughLine } from './passage.interface.js';
 import { UpgradeSocket } from './upgrade-socket.js';
 
@@ -24,6 +24,8 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
   /** Aborts when the request was cancelled through the API. */
   readonly cancelling = new AbortController();
   access: Access | null = null;
+  /** Ends what its client may have at the same time. */
+  onLeave: (() => void) | null = null;
   /** Whether a page of another origin, which nobody trusts, caused the request. */
   isForeignPage = false;
   followers: readonly CallFollower[] = [];
@@ -56,6 +58,10 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
     const end = upgrade?.socket ?? response;
     if (end.destroyed) this.leaving.abort();
     else end.once('close', () => this.leaving.abort());
+  }
+
+  get keyName(): string | null {
+    return this.access?.client?.name || null;
   }
 
   get isCancelled(): boolean {
@@ -108,6 +114,7 @@ export class PassthroughExchange implements RequestFigures, FollowedCall, Respon
 
   /** The request has ended. */
   closed(): void {
+    this.onLeave?.();
     for (const follower of this.followers) follower.onClosed?.();
   }
 }

@@ -73,7 +73,7 @@ export class PassthroughLane implements BeforeApplicationShutdown {
   private async take(exchange: PassthroughExchange): Promise<void> {
     const { request, response, line } = exchange;
     const isPublic = line.path === '/upstream';
-    const access = this.gate.admit(request, response, { isPublic });
+    const access = await this.gate.admit(request, response, { isPublic, scope: 'any' });
     exchange.access = access;
     exchange.isForeignPage = this.gate.isForeignPage(request);
     if (access) await this.pipeline.handle(exchange);

@@ -2,6 +2,8 @@ import { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
+import { ModelGate } from '../access/model.gate.js';
+import { NeededScope, whyNot } from '../access/scope-check.js';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { toDroverError } from '../http/to-drover-error.js';
@@ -18,12 +20,14 @@ const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
 @Injectable()
 export class PassthroughPipeline {
   // oxlint-disable-next-line max-params -- injected dependencies
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly ways: WayFinder,
     private readonly dispatcher: PassthroughDispatcher,
     private readonly watchers: CallWatchers,
     private readonly errors: ErrorResponder,
     private readonly config: ConfigStore,
+    private readonly models: ModelGate,
   ) {}
 
   /** Serves the request; failures become answers, so that this never rejects. */
@@ -43,6 +47,16 @@ export class PassthroughPipeline {
     }
   }
 
+  /** @throws DroverError SCOPE_MISSING, MODEL_FORBIDDEN, RATE_LIMITED, KEY_CONCURRENCY */
+  private permit(exchange: PassthroughExchange, way: Passage): void {
+    const { access, response, line } = exchange;
+    if (!access?.client) return;
+    const missing = whyNot(access.client, neededScope(line, way));
+    if (missing) throw missing;
+    const names = [exchange.requestedModel, way.model.model];
+    exchange.onLeave = this.models.enter(access.client, names, response);
+  }
+
   private async serve(exchange: PassthroughExchange): Promise<void> {
     const { response, line } = exchange;
     if (REFUSED_METHODS.has(line.method)) {
@@ -55,8 +69,15 @@ export class PassthroughPipeline {
     }
     exchange.identified(way);
     if (isInference(line, way)) exchange.followers = this.watchers.begin(exchange);
+    this.permit(exchange, way);
     await this.dispatcher.dispatch(exchange, way);
   }
+}
+
+/** The right that a request needs: what is no question to a model may do anything to its server. */
+function neededScope(line: PassthroughLine, way: Passage): NeededScope {
+  if (isInference(line, way)) return 'inference';
+  return way.isGlance ? 'read' : 'operate';
 }
 
 /** Whether a request is one that the inference routes would take, and is followed like theirs. */

@@ -9,6 +9,7 @@ import { HttpHarness, startHttp } from '../support/http-harness.js';
 interface Operation {
   readonly operationId: string;
   readonly security?: readonly object[];
+  readonly 'x-drover-right'?: string;
   readonly parameters: readonly { readonly name: string }[];
 }
 
@@ -72,6 +73,17 @@ describe('the description of the API', () => {
     });
     expect(document.paths['/health']!['get']!.security).toEqual([]);
     expect(document.paths['/api/events']!['get']!.security).toBeUndefined();
+  });
+
+  it('says which right each operation needs', () => {
+    const rightOf = (path: string, method: string): unknown =>
+      document.paths[path]![method]!['x-drover-right'];
+    expect(rightOf('/v1/chat/completions', 'post')).toBe('inference');
+    expect(rightOf('/running', 'get')).toBe('read');
+    expect(rightOf('/api/models/load/{name}', 'post')).toBe('operate');
+    expect(rightOf('/api/captures/{id}', 'get')).toBe('admin');
+    expect(rightOf('/v1/models', 'get')).toBe('any');
+    expect(rightOf('/health', 'get')).toBeUndefined();
   });
 
   it('lists every error code that a client may get', () => {

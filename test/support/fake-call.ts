@@ -12,6 +12,7 @@ export class FakeCall implements FollowedCall {
   receivedPath = '/v1/chat/completions';
   upstreamPath = '/v1/chat/completions';
   requestedModel: string;
+  readonly keyName = null;
   upstream: string | null = 'local';
   body: Buffer | null = null;
   metadata: Readonly<Record<string, string>> = {};

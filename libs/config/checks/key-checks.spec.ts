@@ -66,6 +66,10 @@ describe('apiKeys', () => {
     ['[{name: a, file: none}]', 'apiKeys[0].file: the file none cannot be read'],
     ['[{name: a, sha256: abc}]', 'apiKeys[0].sha256: must have 64 hexadecimal digits'],
     ['[{name: a, key: k, scopes: [root]}]', 'apiKeys[0].scopes[0]: must be one of'],
+    [
+      '[{name: a, key: k, models: [m], scopes: [admin]}]',
+      'apiKeys[0].scopes: a key that is limited',
+    ],
     ['[{name: a, key: k, expires: soon}]', 'apiKeys[0].expires: "soon" is no time'],
     ['[{name: a, key: k}, {name: a, key: l}]', 'apiKeys[1].name: is the name of another key'],
     ['[{name: a, key: k}, {name: b, key: k}]', 'apiKeys[1]: has the same key as another'],

@@ -16,6 +16,9 @@ export interface KeySources {
 
 const SOURCES = ['key', 'env', 'file', 'sha256'] as const;
 
+/** Rights that reach every model. */
+const FOR_ALL_MODELS = new Set(['operate', 'admin']);
+
 /** Checks `apiKeys` and looks up the keys of its named entries. */
 export function checkKeys(context: CheckContext, sources: KeySources): NamedKeyConfig[] {
   const names = new Set<string>();
@@ -29,6 +32,10 @@ export function checkKeys(context: CheckContext, sources: KeySources): NamedKeyC
     if (entry.name.trim() === '') context.error([...path, 'name'], 'must not be empty');
     else if (names.has(entry.name)) context.error([...path, 'name'], 'is the name of another key');
     names.add(entry.name);
+    if (entry.models.length > 0 && entry.scopes.some((scope) => FOR_ALL_MODELS.has(scope))) {
+      const message = 'a key that is limited to models can have inference and read only';
+      context.error([...path, 'scopes'], message);
+    }
     const sha256 = new KeyEntry(context, path, entry).digest(sources);
     if (sha256 === null) return [];
     if (seen.has(sha256)) context.error(path, 'has the same key as another entry');
