@@ -60,10 +60,11 @@ const OPERATE = `
   GET /logs/stream/*
 `;
 
-/** Routes that change the configuration or show what clients asked and were answered. */
+/** Routes that change the configuration or show what clients asked and were answered, or what is on the disk. */
 const ADMIN = `
   GET /api/captures/:id
   POST /api/config/reload
+  POST /api/v1/llama/discover
 `;
 
 function rules(list: string, scope: NeededScope): [string, NeededScope][] {

@@ -39,6 +39,12 @@ const CALLS: readonly Call[] = [
   ['get', '/api/v1/performance', '/api/v1/performance', 200],
   ['get', '/api/v1/queue', '/api/v1/queue', 200],
   ['get', '/api/v1/models', '/api/v1/models', 200],
+  ['get', '/livez', '/livez?verbose', 200],
+  ['get', '/readyz', '/readyz?verbose', 200],
+  ['get', '/api/v1/peers', '/api/v1/peers', 200],
+  ['get', '/api/v1/plugins', '/api/v1/plugins', 200],
+  ['get', '/api/v1/plan/pairs', '/api/v1/plan/pairs', 200],
+  ['post', '/api/v1/llama/discover', '/api/v1/llama/discover', 200, {}],
   ['get', '/api/v1/memory', '/api/v1/memory', 200],
   ['get', '/api/v1/swaps', '/api/v1/swaps', 200],
   ['post', '/api/v1/plan', '/api/v1/plan', 200, { request: 'b' }],
@@ -59,7 +65,7 @@ const CALLS: readonly Call[] = [
 ];
 
 /** Routes that answer with JSON only when there is something that these tests have no use for. */
-const NOT_CALLED = ['post /api/inflight/{id}/cancel'];
+const NOT_CALLED = ['post /api/inflight/{id}/cancel', 'get /startupz'];
 
 function server(modelName: string): object {
   return { modelName, host: '127.0.0.1', port: 9 };
@@ -132,15 +138,13 @@ describe('the description of the API', () => {
     expect(silent.map(([method, path]) => `${method} ${path}`)).toEqual([]);
   });
 
-  it('gives every answer in JSON a schema', () => {
+  it('gives every answer in JSON a schema that says something', () => {
     const open = operations().filter(([, path, { responses }]) => {
       const schema = responses['200']?.content?.['application/json']?.schema;
-      return schema && !('$ref' in schema) && !INFERENCE_PATHS.has(path);
+      const isTold = schema && ('$ref' in schema || 'properties' in schema || 'anyOf' in schema);
+      return schema && !isTold && !INFERENCE_PATHS.has(path);
     });
-    expect(open.map(([method, path]) => `${method} ${path}`)).toEqual([
-      'get /api/openapi.json',
-      'delete /api/v1/llama/models/{name}',
-    ]);
+    expect(open.map(([method, path]) => `${method} ${path}`)).toEqual(['get /api/openapi.json']);
   });
 
   it('is checked against an answer of every route that answers with JSON', () => {

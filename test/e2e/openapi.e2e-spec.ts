@@ -52,6 +52,9 @@ beforeAll(async () => {
 
 afterAll(() => drover.app.close());
 
+const rightOf = (path: string, method: string): unknown =>
+  document.paths[path]![method]!['x-drover-right'];
+
 describe('the description of the API', () => {
   it('is OpenAPI 3.1 with an operation for every inference route', () => {
     expect(document.openapi).toBe('3.1.0');
@@ -76,8 +79,6 @@ describe('the description of the API', () => {
   });
 
   it('says which right each operation needs', () => {
-    const rightOf = (path: string, method: string): unknown =>
-      document.paths[path]![method]!['x-drover-right'];
     expect(rightOf('/v1/chat/completions', 'post')).toBe('inference');
     expect(rightOf('/running', 'get')).toBe('read');
     expect(rightOf('/api/models/load/{name}', 'post')).toBe('operate');

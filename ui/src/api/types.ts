@@ -274,10 +274,17 @@ export interface Error {
   readonly error: {
     readonly message: string;
     readonly type:
-      'authentication_error' | 'invalid_request_error' | 'rate_limit_error' | 'server_error';
+      'authentication_error' | 'server_error' | 'rate_limit_error' | 'invalid_request_error';
     readonly param: null;
     readonly code:
       | 'unauthorized'
+      | 'key_expired'
+      | 'invalid_token'
+      | 'token_unverifiable'
+      | 'insufficient_scope'
+      | 'model_forbidden'
+      | 'rate_limit_exceeded'
+      | 'key_concurrency_limit'
       | 'forbidden'
       | 'host_not_allowed'
       | 'bad_request'
