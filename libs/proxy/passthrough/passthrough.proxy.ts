@@ -70,7 +70,7 @@ export class PassthroughProxy {
       if (socket.destroyed) resolve();
       else socket.once('close', () => resolve());
     });
-    this.calls.set(request, new SocketPassthrough(call, result));
+    this.calls.set(request, new SocketPassthrough(call, this.clock, result));
     replaceHeaders(request, upgradeHeaders(call));
     this.proxy.upgrade(request, socket, head);
     return closed;

@@ -2,10 +2,11 @@ import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { requestHeaders } from '../request-headers.js';
 import { targetPath } from '../target-path.js';
+import { ConnectionOptions } from './connection-options.js';
 import { PassthroughRequest, PassthroughUpgrade } from './passthrough-request.interface.js';
 
 /** The part of the proxy's options that differs between requests. */
-export interface ProxyOptions {
+export interface ProxyOptions extends ConnectionOptions {
   /** Address as text in parts, so that nothing re-encodes the path on its way. */
   readonly target: ProxyAddress;
   /** Body to send instead of the client's. */

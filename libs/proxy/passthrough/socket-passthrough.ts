@@ -1,7 +1,9 @@
 import { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { DroverError } from '#lib/foundation';
+import { Clock, DroverError } from '#lib/foundation';
 import { upstreamFailure } from '../upstream-failure.js';
+import { ConnectingLimit } from './connecting.limit.js';
+import { connectionOptions } from './connection-options.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughUpgrade } from './passthrough-request.interface.js';
 import { proxyAddress, ProxyOptions } from './proxy-options.js';
@@ -17,16 +19,23 @@ export interface UpgradeResult {
 /** One websocket passing through, until both of its ends have closed. */
 export class SocketPassthrough implements PassthroughCall {
   readonly options: ProxyOptions;
+  private readonly connecting: ConnectingLimit;
+  private outgoing: ClientRequest | null = null;
   private settled = false;
 
   constructor(
     private readonly call: PassthroughUpgrade,
+    clock: Clock,
     private readonly result: UpgradeResult,
   ) {
     const { responseHeader } = call.target.timeouts;
-    const target = proxyAddress(call);
-    this.options =
-      responseHeader > 0 ? { target, upgradeTimeout: responseHeader * 1000 } : { target };
+    const connection = connectionOptions(call.target, process.env);
+    const options = { target: proxyAddress(call), ...connection };
+    const upgradeTimeout = responseHeader * 1000;
+    this.options = responseHeader > 0 ? { ...options, upgradeTimeout } : options;
+    this.connecting = new ConnectingLimit(call.target, clock, {
+      onTimeout: (error) => this.outgoing?.destroy(error),
+    });
     const cut = (): unknown => call.socket.destroy();
     call.signal?.addEventListener('abort', cut, { once: true });
     call.socket.once('close', () => call.signal?.removeEventListener('abort', cut));
@@ -34,6 +43,8 @@ export class SocketPassthrough implements PassthroughCall {
 
   onOutgoing(outgoing: ClientRequest): void {
     const { socket } = this.call;
+    this.outgoing = outgoing;
+    this.connecting.watch(outgoing);
     if (socket.destroyed) outgoing.destroy();
     else socket.once('close', () => outgoing.destroy());
     outgoing.once('upgrade', (_answer: IncomingMessage, upstream: Socket) => {

@@ -7,6 +7,8 @@ import { brokenStreamEvent, StreamTail } from '../stream-error.js';
 import { ExchangeResult } from '../upstream-exchange.js';
 import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
 import { writeHead } from '../write-head.js';
+import { ConnectingLimit } from './connecting.limit.js';
+import { connectionOptions } from './connection-options.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughRequest } from './passthrough-request.interface.js';
 import { proxyAddress, ProxyOptions } from './proxy-options.js';
@@ -19,6 +21,7 @@ export class WebPassthrough implements PassthroughCall {
   readonly options: ProxyOptions;
   private readonly response: ServerResponse;
   private outgoing: ClientRequest | null = null;
+  private readonly connecting: ConnectingLimit;
   private cancelTimer: CancelTimer | null = null;
   private status: number | null = null;
   private bodyBytes = 0;
@@ -33,8 +36,13 @@ export class WebPassthrough implements PassthroughCall {
     private readonly result: ExchangeResult,
   ) {
     const { body, response, signal } = call;
-    const target = proxyAddress(call);
-    this.options = body === undefined ? { target } : { target, buffer: streamOf(body) };
+    const connection = connectionOptions(call.target, process.env);
+    const options = { target: proxyAddress(call), ...connection };
+    this.options = body === undefined ? options : { ...options, buffer: streamOf(body) };
+    this.connecting = new ConnectingLimit(call.target, clock, {
+      onTimeout: (error) => this.onError(error),
+      onConnected: () => this.awaitHead(),
+    });
     this.response = response;
     response.once('close', this.onClientClose);
     signal?.addEventListener('abort', this.onCancel, { once: true });
@@ -47,8 +55,12 @@ export class WebPassthrough implements PassthroughCall {
       return;
     }
     if (this.call.body === undefined) this.countBody();
+    this.connecting.watch(outgoing);
+  }
+
+  private awaitHead(): void {
     const { responseHeader } = this.call.target.timeouts;
-    if (responseHeader <= 0) return;
+    if (responseHeader <= 0 || this.settled || this.status !== null) return;
     this.cancelTimer = this.clock.after(responseHeader * 1000, () => {
       this.onError(Object.assign(new Error('response header timeout'), HEADERS_TIMEOUT));
     });
@@ -174,6 +186,7 @@ export class WebPassthrough implements PassthroughCall {
 
   private settle(): void {
     this.settled = true;
+    this.connecting.end();
     this.cancelTimer?.();
     this.response.off('close', this.onClientClose);
     this.call.signal?.removeEventListener('abort', this.onCancel);

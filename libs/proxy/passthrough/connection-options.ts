@@ -1,0 +1,42 @@
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { isIP } from 'node:net';
+import { TLSSocketOptions } from 'node:tls';
+import { environmentProxy, ProxyVariables } from '../environment-proxy.js';
+import { certificateCheck } from '../upstream-dispatcher.js';
+import { UpstreamTarget } from '../upstream-target.interface.js';
+
+/** How the proxy connects to a target. */
+export interface ConnectionOptions {
+  /** For encrypted connections; a fresh object for each request, since the proxy writes to it. */
+  readonly ssl?: TLSSocketOptions & { readonly servername: string };
+  /** Whether the certificate is checked. */
+  readonly secure?: boolean;
+  /** Connections through the proxy of the environment. */
+  readonly agent?: Agent;
+}
+
+/**
+ * Options for one request: its target's own name and certificates, whatever Host the client has sent,
+ * and the way through a proxy where the environment names one.
+ */
+export function connectionOptions(
+  { url, tls }: UpstreamTarget,
+  variables: ProxyVariables,
+): ConnectionOptions {
+  const isTls = url.protocol === 'https:';
+  const proxy = environmentProxy(url, variables);
+  const agent = proxy ? { agent: proxyAgent(proxy, isTls) } : {};
+  if (!isTls) return agent;
+  const { rejectUnauthorized: secure, ca } = certificateCheck(tls);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  // An address is no server name (RFC 6066, 3); it is checked all the same.
+  const servername = isIP(host) > 0 ? '' : host;
+  return { ssl: ca === undefined ? { servername } : { servername, ca }, secure, ...agent };
+}
+
+function proxyAgent({ href }: URL, isTls: boolean): Agent {
+  return isTls
+    ? new TlsAgent({ proxyEnv: { HTTPS_PROXY: href } })
+    : new Agent({ proxyEnv: { HTTP_PROXY: href } });
+}
