@@ -1,5 +1,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { ActivityModule } from './activity/activity.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { CapturesModule } from './captures/captures.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -20,6 +21,7 @@ import { WebUiModule } from './web-ui/web-ui.module.js';
 @Module({
   imports: [
     HttpModule,
+    AuditModule,
     CallsModule,
     UpstreamsModule,
     PeersModule,

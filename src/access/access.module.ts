@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { Authenticator } from './authenticator.js';
 import { JwtVerifier } from './jwt.verifier.js';
 import { KeyUsage } from './key-usage.js';
-import { ModelGate } from './model.gate.js';
+import { AuditLogModule } from '../audit/audit-log.module.js';
+import { ClientGate } from './client.gate.js';
 
 /** Who may do what. */
 @Module({
-  providers: [JwtVerifier, Authenticator, KeyUsage, ModelGate],
-  exports: [Authenticator, KeyUsage, ModelGate],
+  imports: [AuditLogModule],
+  providers: [JwtVerifier, Authenticator, KeyUsage, ClientGate],
+  exports: [Authenticator, KeyUsage, ClientGate],
 })
 export class AccessModule {}

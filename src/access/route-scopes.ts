@@ -64,6 +64,7 @@ const OPERATE = `
 const ADMIN = `
   GET /api/captures/:id
   POST /api/config/reload
+  GET /api/v1/audit
   POST /api/v1/llama/discover
 `;
 

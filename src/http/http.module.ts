@@ -1,6 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessModule } from '../access/access.module.js';
+import { AuditLogModule } from '../audit/audit-log.module.js';
 import { AccessLog } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponder } from './error-responder.js';
@@ -11,7 +12,7 @@ import { RouteTable } from './route-table.js';
 
 /** What all routes have in common: gate, errors, answers. */
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, AuditLogModule],
   providers: [
     { provide: Logger, useValue: new Logger('http') },
     AccessLog,

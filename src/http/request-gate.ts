@@ -8,6 +8,7 @@ import { Access, NO_KEY_NEEDED } from '../access/access.interface.js';
 import { Authenticator } from '../access/authenticator.js';
 import { scopeOfRoute } from '../access/route-scopes.js';
 import { whyNot } from '../access/scope-check.js';
+import { AuditLog } from '../audit/audit.log.js';
 import { cleanPath } from './clean-path.js';
 import { CorsPolicy } from './cors.js';
 import { ErrorResponder } from './error-responder.js';
@@ -42,10 +43,12 @@ export class RequestGate {
   /** Fixed at the start, as the listener itself. */
   private readonly hasManagement: boolean;
 
+  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly config: ConfigStore,
     private readonly errors: ErrorResponder,
     private readonly authenticator: Authenticator,
+    private readonly audit: AuditLog,
   ) {
     this.hasManagement = config.current.management.listen !== '';
   }
@@ -100,9 +103,11 @@ export class RequestGate {
   ): Admission {
     const { changesState = false, scope = 'inference' } = flags;
     const { client, problem } = access;
-    if (!client) return this.refuse(request, response, problem ?? unauthorized());
-    const missing = whyNot(client, scope);
-    if (missing) return this.refuse(request, response, missing);
+    const missing = client ? whyNot(client, scope) : (problem ?? unauthorized());
+    if (missing) {
+      this.audit.denied(request, client?.name ?? '', missing);
+      return this.refuse(request, response, missing);
+    }
     if (changesState && !access.isDeliberate && this.isForeignPage(request)) {
       return this.refuse(request, response, foreignPage());
     }

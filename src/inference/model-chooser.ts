@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
 import { printable, requestedModel, RequestedModel, whyNoModel, withModel } from '#lib/proxy';
-import { ModelGate } from '../access/model.gate.js';
+import { ClientGate } from '../access/client.gate.js';
 import { TargetChooser } from '../selectors/target.chooser.js';
 import { ProfileRegistry } from '../profiles/profile.registry.js';
 import { ClientCall } from './client-call.js';
@@ -12,7 +12,7 @@ export class ModelChooser {
   constructor(
     private readonly profiles: ProfileRegistry,
     private readonly targets: TargetChooser,
-    private readonly models: ModelGate,
+    private readonly clients: ClientGate,
   ) {}
 
   /**
@@ -41,7 +41,7 @@ export class ModelChooser {
     const client = call.access?.client;
     if (!client) return;
     const names = [call.sentModel, call.requestedModel, call.model];
-    call.onLeave = this.models.enter(client, names, call.response);
+    call.onLeave = this.clients.enter(client, names, call.response);
   }
 
   private pinned(name: string): string {

@@ -2,8 +2,8 @@ import { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
-import { ModelGate } from '../access/model.gate.js';
-import { NeededScope, whyNot } from '../access/scope-check.js';
+import { ClientGate } from '../access/client.gate.js';
+import { NeededScope } from '../access/scope-check.js';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { toDroverError } from '../http/to-drover-error.js';
@@ -27,7 +27,7 @@ export class PassthroughPipeline {
     private readonly watchers: CallWatchers,
     private readonly errors: ErrorResponder,
     private readonly config: ConfigStore,
-    private readonly models: ModelGate,
+    private readonly clients: ClientGate,
   ) {}
 
   /** Serves the request; failures become answers, so that this never rejects. */
@@ -51,10 +51,9 @@ export class PassthroughPipeline {
   private permit(exchange: PassthroughExchange, way: Passage): void {
     const { access, response, line } = exchange;
     if (!access?.client) return;
-    const missing = whyNot(access.client, neededScope(line, way));
-    if (missing) throw missing;
+    this.clients.need(access.client, neededScope(line, way), response);
     const names = [exchange.requestedModel, way.model.model];
-    exchange.onLeave = this.models.enter(access.client, names, response);
+    exchange.onLeave = this.clients.enter(access.client, names, response);
   }
 
   private async serve(exchange: PassthroughExchange): Promise<void> {

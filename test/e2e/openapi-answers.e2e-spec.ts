@@ -39,6 +39,8 @@ const CALLS: readonly Call[] = [
   ['get', '/api/v1/performance', '/api/v1/performance', 200],
   ['get', '/api/v1/queue', '/api/v1/queue', 200],
   ['get', '/api/v1/models', '/api/v1/models', 200],
+  ['get', '/api/v1/audit', '/api/v1/audit?limit=10', 200],
+  ['get', '/api/v1/audit', '/api/v1/audit?limit=0', 400],
   ['get', '/livez', '/livez?verbose', 200],
   ['get', '/readyz', '/readyz?verbose', 200],
   ['get', '/api/v1/peers', '/api/v1/peers', 200],

@@ -107,6 +107,22 @@ export interface ActivityViewPage {
   readonly nextCursor: number | null;
 }
 
+export interface AuditEntries {
+  readonly entries: readonly AuditEntry[];
+}
+
+export interface AuditEntry {
+  readonly at: string;
+  readonly who: string;
+  readonly what: string;
+  readonly target: string | null;
+  readonly code: string | null;
+  readonly requestId: string | null;
+  readonly address: string | null;
+  readonly result: 'done' | 'failed' | 'denied';
+  readonly status: number | null;
+}
+
 export interface Capture {
   readonly id: number;
   readonly req_path: string;
@@ -829,6 +845,7 @@ export interface ApiAnswers {
   'PUT /api/profiles/active': ActiveProfile;
   'GET /api/v1/activity': ActivityViewPage;
   'GET /api/v1/activity/aggregate': ActivityAggregates;
+  'GET /api/v1/audit': AuditEntries;
   'POST /api/v1/llama/discover': Discovery;
   'GET /api/v1/llama/models': EngineModels;
   'POST /api/v1/llama/models': EngineModel;
