@@ -18,15 +18,17 @@ export async function freePort() {
   return port;
 }
 
-/** Resolves when a server answers on the port. */
-async function answering(port) {
+/** Resolves when a server answers on the port; rejects when its process ends before that. */
+export async function answering(port, child) {
   for (;;) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended: ${child.exitCode}`);
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/health`);
       if (answer.ok) return;
     } catch {
-      await new Promise((next) => setTimeout(next, 50));
+      // Not listening yet.
     }
+    await new Promise((next) => setTimeout(next, 50));
   }
 }
 
@@ -45,7 +47,7 @@ export async function startDrover(lines, { execArgv = [] } = {}) {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   child.stdout.resume();
-  await answering(port);
+  await answering(port, child);
   return { child, port };
 }
 
@@ -54,9 +56,4 @@ export async function end(child) {
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
-}
-
-/** The value below which this share of sorted numbers lies. */
-export function quantile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }

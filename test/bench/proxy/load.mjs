@@ -1,4 +1,4 @@
-// Requests of one kind, as many at a time as asked for, over kept-alive connections.
+// Requests of one kind over kept-alive connections, as many at a time or as many per second as asked for.
 import { Pool } from 'undici';
 
 const headers = { 'content-type': 'application/json', authorization: 'Bearer none' };
@@ -9,7 +9,7 @@ function body(stream) {
 }
 
 /** One request; resolves to the bytes of the answer. */
-function send(pool, options) {
+function send(pool, options, onData) {
   return new Promise((resolve, reject) => {
     let bytes = 0;
     let status = 0;
@@ -22,6 +22,7 @@ function send(pool, options) {
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length;
+          onData?.(chunk);
         },
         onResponseEnd: () =>
           status === 200 ? resolve(bytes) : reject(new Error(`status ${status}`)),
@@ -31,24 +32,64 @@ function send(pool, options) {
   });
 }
 
-/** Sends `total` requests, `width` at a time; returns latencies in milliseconds and the bytes. */
-export async function load(origin, { total, width, chunks = 0 }) {
+function prepare(origin, { width, events = 0, everyMs = 20 }) {
   const pool = new Pool(origin, { connections: width, pipelining: 1, bodyTimeout: 0 });
-  const options = {
-    body: body(chunks > 0),
-    headers: { ...headers, 'x-bench-chunks': String(chunks) },
-  };
+  const pace = { 'x-bench-events': String(events), 'x-bench-every-ms': String(everyMs) };
+  return { pool, options: { body: body(events > 0), headers: { ...headers, ...pace } } };
+}
+
+/** Milliseconds since each event of a piece of a stream was sent. */
+function delaysOf(chunk, into) {
+  const nowNs = process.hrtime.bigint();
+  for (const [, sentNs] of chunk.latin1Slice().matchAll(/"sentNs":"(\d+)"/g)) {
+    into.push(Number(nowNs - BigInt(sentNs)) / 1e6);
+  }
+}
+
+/**
+ * Sends `total` requests, `width` at a time; returns latencies of requests and delays of events in
+ * milliseconds, and the bytes.
+ */
+export async function load(origin, { total, ...what }) {
+  const { pool, options } = prepare(origin, what);
   const latencies = [];
+  const delays = [];
   let bytes = 0;
   let left = total;
+  const onData = what.events > 0 ? (chunk) => delaysOf(chunk, delays) : undefined;
   const worker = async () => {
     while (left-- > 0) {
       const began = performance.now();
-      bytes += await send(pool, options);
+      const received = await send(pool, options, onData);
+      bytes += received;
       latencies.push(performance.now() - began);
     }
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  await Promise.all(Array.from({ length: what.width }, worker));
   await pool.close();
-  return { bytes, latencies };
+  return { bytes, latencies, delays };
+}
+
+/** Sends `total` small requests at `perSecond`, however long each takes; returns as {@link load}. */
+export async function loadAtRate(origin, { total, perSecond }) {
+  const { pool, options } = prepare(origin, { width: 64 });
+  const latencies = [];
+  const running = [];
+  const began = performance.now();
+  for (let count = 0; count < total; count += 1) {
+    const dueMs = began + (count * 1000) / perSecond;
+    // Waiting with a timer only would add its own lateness of a millisecond.
+    while (performance.now() < dueMs - 1.5) await new Promise((next) => setTimeout(next, 1));
+    while (performance.now() < dueMs) await new Promise((next) => setImmediate(next));
+    const sentMs = performance.now();
+    running.push(
+      send(pool, options).then((bytes) => {
+        latencies.push(performance.now() - sentMs);
+        return bytes;
+      }),
+    );
+  }
+  const bytes = (await Promise.all(running)).reduce((sum, one) => sum + one, 0);
+  await pool.close();
+  return { bytes, latencies, delays: [] };
 }

@@ -1,96 +1,163 @@
-// CPU per warm request and per streamed event: a bare proxy, http-proxy-middleware and Drover, in one run.
+// CPU and latency of proxies: a bare one, http-proxy-middleware, nginx, llama-swap and Drover, in one run.
 //
-//   npm run bench:proxy [-- --rounds 5 --requests 4000 --streams 64 --chunks 100]
+//   npm run bench:proxy [-- --rounds 5 --requests 4000 --streams 64 --events 100 --every 20
+//                           --many 1000 --seconds 3 --only bare,drover --json]
+//
+// nginx takes part where it is installed, llama-swap where LLAMA_SWAP_BIN names its program.
 import { parseArgs } from 'node:util';
-import { quantile } from '../drover.mjs';
+import { pathToFileURL } from 'node:url';
+import { median, quantile, sorted } from '../figures.mjs';
+import { printTable } from '../table.mjs';
 import { startAll, startUpstream } from './contenders.mjs';
-import { load } from './load.mjs';
+import { load, loadAtRate } from './load.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    requests: { type: 'string', default: '4000' },
-    streams: { type: 'string', default: '64' },
-    chunks: { type: 'string', default: '100' },
-  },
-});
-const rounds = Number(values.rounds);
-const requests = Number(values.requests);
-const streams = Number(values.streams);
-const chunks = Number(values.chunks);
+const PER_SECOND = 200;
 
-const small = { total: requests, width: 16 };
-const streaming = { total: streams, width: streams, chunks };
+/** The loads, each with the number of units that its CPU time is divided by. */
+function loadsOf({ requests, streams, events, everyMs, many, seconds }) {
+  const small = { width: 16 };
+  const stream = (width) => ({ width, total: width, events, everyMs });
+  return [
+    {
+      key: 'request',
+      title: `Warm small request, ${small.width} at a time`,
+      unit: 'request',
+      units: requests,
+      // Enough for the optimising compiler to have done its work in every contender.
+      warm: (origin) => load(origin, { ...small, total: 25_000 }),
+      run: (origin) => load(origin, { ...small, total: requests }),
+      times: 'latencies',
+    },
+    {
+      key: 'rate',
+      title: `Small request, ${PER_SECOND} per second`,
+      unit: 'request',
+      units: PER_SECOND * seconds,
+      run: (origin) => loadAtRate(origin, { total: PER_SECOND * seconds, perSecond: PER_SECOND }),
+      times: 'latencies',
+    },
+    ...[streams, many].map((width) => ({
+      key: width === streams ? 'event' : 'manyEvents',
+      title: `Streamed event, ${width} streams`,
+      unit: 'event',
+      units: width * (events + 1),
+      // At the pace of 64 streams every 20 ms, a thousand would be more than the machine carries.
+      run: (origin) =>
+        load(origin, { ...stream(width), everyMs: width === streams ? everyMs : everyMs * 10 }),
+      times: 'delays',
+    })),
+  ];
+}
 
-async function measure(contender, options, units) {
+async function measure(contender, { run, units, times }) {
   const before = await contender.usage();
-  const { latencies, bytes } = await load(contender.origin, options);
+  const result = await run(contender.origin);
   const after = await contender.usage();
-  const ascending = sorted(latencies);
+  const ascending = sorted(result[times]);
   return {
-    micros: (after.cpuMicros - before.cpuMicros) / units,
-    p50: quantile(ascending, 0.5),
-    p99: quantile(ascending, 0.99),
+    cpuMicros: (after.cpuMicros - before.cpuMicros) / units,
+    p50Ms: quantile(ascending, 0.5),
+    p99Ms: quantile(ascending, 0.99),
     rssMib: after.rssBytes / 2 ** 20,
-    bytes,
+    bytes: result.bytes,
   };
 }
 
-const sorted = (numbers) => numbers.toSorted((one, other) => one - other);
-const median = (numbers) => quantile(sorted(numbers), 0.5);
-
-async function compare(contenders, { title, options, units, warmUp }) {
-  const results = new Map(contenders.map(({ name }) => [name, []]));
+/** Correctness first: everybody must deliver the same bytes. */
+async function checkAndWarm(contenders, { title, warm, run }) {
   let expected;
-  for (const contender of contenders) {
-    // Correctness first: everybody must deliver the same bytes.
-    const { bytes } = await load(contender.origin, { ...options, total: options.width });
+  for (const { name, origin } of contenders) {
+    const { bytes } = await run(origin);
     expected ??= bytes;
-    if (bytes !== expected)
-      throw new Error(`${contender.name} delivered ${bytes}, not ${expected}`);
-    await load(contender.origin, { ...options, total: warmUp });
-  }
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contender of contenders) {
-      results.get(contender.name).push(await measure(contender, options, units));
+    if (bytes !== expected) {
+      throw new Error(`${title}: ${name} delivered ${bytes} bytes, not ${expected}`);
     }
-  }
-  console.log(`\n${title}\n`);
-  console.log('| contender | CPU µs | × bare | p50 ms | p99 ms | RSS MiB |');
-  console.log('|---|---|---|---|---|---|');
-  const base = median(results.get('bare').map(({ micros }) => micros));
-  for (const [name, runs] of results) {
-    const cell = (key, digits) => median(runs.map((run) => run[key])).toFixed(digits);
-    const ratio = (median(runs.map(({ micros }) => micros)) / base).toFixed(2);
-    const cells = [
-      name,
-      cell('micros', 1),
-      ratio,
-      cell('p50', 2),
-      cell('p99', 2),
-      cell('rssMib', 0),
-    ];
-    console.log(`| ${cells.join(' | ')} |`);
+    await warm?.(origin);
   }
 }
 
-const upstream = await startUpstream();
-const contenders = await startAll(`http://127.0.0.1:${upstream.port}`);
-try {
-  await compare(contenders, {
-    title: `Warm small request, ${small.width} at a time, ${requests} × ${rounds}`,
-    options: small,
-    // Enough for the optimising compiler to have done its work in every contender.
-    warmUp: 25_000,
-    units: requests,
+/** Medians over rounds in which everybody has a turn, so that a busy neighbour hits all alike. */
+async function compare(contenders, what, rounds) {
+  await checkAndWarm(contenders, what);
+  const runs = new Map(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      runs.get(contender.name).push(await measure(contender, what));
+    }
+  }
+  return [...runs].map(([name, all]) => {
+    const of = (key) => median(all.map((one) => one[key]));
+    // A ratio within a round compares what ran at nearly the same time.
+    const base = runs.get('bare') ?? all;
+    const overBare = median(all.map(({ cpuMicros }, at) => cpuMicros / base[at].cpuMicros));
+    const cpuMicros = of('cpuMicros');
+    return {
+      name,
+      cpuMicros,
+      overBare,
+      p50Ms: of('p50Ms'),
+      p99Ms: of('p99Ms'),
+      rssMib: of('rssMib'),
+    };
   });
-  await compare(contenders, {
-    title: `Streamed event, ${streams} streams at a time, ${chunks} events each, × ${rounds}`,
-    options: streaming,
-    warmUp: streams,
-    units: streams * (chunks + 1),
+}
+
+function show({ title, unit }, rows) {
+  const head = ['contender', `CPU µs per ${unit}`, '× bare', 'p50 ms', 'p99 ms', 'RSS MiB'];
+  const cells = rows.map(({ name, cpuMicros, overBare, p50Ms, p99Ms, rssMib }) => [
+    name,
+    cpuMicros.toFixed(1),
+    overBare.toFixed(2),
+    p50Ms.toFixed(2),
+    p99Ms.toFixed(2),
+    rssMib.toFixed(0),
+  ]);
+  printTable(title, head, cells);
+}
+
+/** Runs the comparison and returns its rows by load. */
+export async function benchProxies({ rounds, only = null, quiet = false, ...sizes }) {
+  const upstream = await startUpstream();
+  const contenders = await startAll(`http://127.0.0.1:${upstream.port}`, only);
+  const results = {};
+  try {
+    for (const what of loadsOf(sizes)) {
+      if (what.units === 0) continue;
+      results[what.key] = await compare(contenders, what, rounds);
+      if (!quiet) show(what, results[what.key]);
+    }
+  } finally {
+    await Promise.all(contenders.map((contender) => contender.stop()));
+    upstream.child.kill();
+  }
+  return results;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const text = (value) => ({ type: 'string', default: value });
+  const { values } = parseArgs({
+    options: {
+      rounds: text('5'),
+      requests: text('4000'),
+      streams: text('64'),
+      events: text('100'),
+      every: text('20'),
+      many: text('1000'),
+      seconds: text('3'),
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   });
-} finally {
-  await Promise.all(contenders.map((contender) => contender.stop()));
-  upstream.child.kill();
+  const results = await benchProxies({
+    rounds: Number(values.rounds),
+    requests: Number(values.requests),
+    streams: Number(values.streams),
+    events: Number(values.events),
+    everyMs: Number(values.every),
+    many: Number(values.many),
+    seconds: Number(values.seconds),
+    only: values.only?.split(',') ?? null,
+    quiet: values.json,
+  });
+  if (values.json) console.log(JSON.stringify(results, null, 2));
 }
