@@ -13,18 +13,27 @@ const NOT_FORWARDED = new Set([
 /** The part of an upstream's headers that goes on to the client. */
 export interface ForwardedHeaders {
   /** Names and values alternating, spelled and ordered as received. */
-  readonly headers: string[];
+  readonly headers: readonly string[];
   readonly isEventStream: boolean;
   /** Value of the Trailer header, which may only be sent with a chunked body. */
   readonly trailer: string | null;
   readonly hasLength: boolean;
 }
 
+const selected = new WeakMap<readonly string[], ForwardedHeaders>();
+
+/** As {@link selectHeaders}; of headers that are the same object again, the same result. */
+export function responseHeaders(raw: readonly string[]): ForwardedHeaders {
+  let forwarded = selected.get(raw);
+  if (!forwarded) selected.set(raw, (forwarded = selectHeaders(raw)));
+  return forwarded;
+}
+
 /**
  * Selects the end-to-end headers of an answer, and marks event streams as not to be buffered and not
  * to be compressed on the way (RFC 9111, 5.2.2.6).
  */
-export function responseHeaders(raw: readonly string[]): ForwardedHeaders {
+function selectHeaders(raw: readonly string[]): ForwardedHeaders {
   const headers: string[] = [];
   const named = connectionNames(raw);
   let isEventStream = false;

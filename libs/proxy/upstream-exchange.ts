@@ -39,6 +39,7 @@ export interface ExchangeResult {
  */
 export class UpstreamExchange implements AnswerReceiver {
   private link: UpstreamLink | null = null;
+  private readonly onAbort: (() => void) | null = null;
   private status: number | null = null;
   private bodyBytes = 0;
   private isEventStream = false;
@@ -62,8 +63,11 @@ export class UpstreamExchange implements AnswerReceiver {
     const { response } = forward;
     this.response = response;
     this.socket = response.req.httpVersionMajor === 1 ? response.socket : null;
-    response.once('close', this.onClientClose);
-    forward.signal?.addEventListener('abort', this.onAbort, { once: true });
+    response.on('close', this.onClientClose);
+    if (forward.signal) {
+      this.onAbort = () => this.onCancel();
+      forward.signal.addEventListener('abort', this.onAbort, { once: true });
+    }
     forward.onCancellable?.(this.onCancel);
   }
 
@@ -188,8 +192,6 @@ export class UpstreamExchange implements AnswerReceiver {
     this.report(completed ? 'completed' : 'clientGone');
   };
 
-  private readonly onAbort = (): void => this.onCancel();
-
   private readonly onCancel = (given?: DroverError): void => {
     if (this.settled || this.ended) return;
     this.link?.abort();
@@ -271,7 +273,7 @@ export class UpstreamExchange implements AnswerReceiver {
   private settle(): void {
     this.settled = true;
     this.response.off('close', this.onClientClose);
-    this.forward.signal?.removeEventListener('abort', this.onAbort);
+    if (this.onAbort) this.forward.signal?.removeEventListener('abort', this.onAbort);
   }
 
   private report(result: ForwardOutcome['result']): void {

@@ -5,17 +5,20 @@ import { ForwardedHeaders } from './response-headers.js';
 export function writeHead(
   response: ServerResponse,
   status: number,
-  { headers, trailer, hasLength }: ForwardedHeaders,
+  { headers: received, trailer, hasLength }: ForwardedHeaders,
 ): void {
   // An id that Drover gave the request counts more than one that the upstream made up.
-  if (response.hasHeader('X-Request-Id')) dropHeader(headers, 'x-request-id');
+  const hasOwnId = response.hasHeader('X-Request-Id');
+  const headers = hasOwnId ? withoutHeader(received, 'x-request-id') : received;
   if (response.req.httpVersionMajor > 1) {
     writeHeadH2(response, status, headers);
     return;
   }
   const chunked = !hasLength && response.req.httpVersion === '1.1' && hasBody(response, status);
-  if (trailer !== null && chunked) headers.push('Trailer', trailer);
-  response.writeHead(status, headers);
+  const isAnnounced = trailer !== null && chunked;
+  // Node does not change the array that it takes.
+  const sent = isAnnounced ? [...headers, 'Trailer', trailer] : (headers as string[]);
+  response.writeHead(status, sent);
 }
 
 function hasBody(response: ServerResponse, status: number): boolean {
@@ -29,8 +32,10 @@ function writeHeadH2(response: ServerResponse, status: number, headers: readonly
   response.writeHead(status);
 }
 
-function dropHeader(headers: string[], name: string): void {
-  for (let at = headers.length - 2; at >= 0; at -= 2) {
-    if (headers[at]!.toLowerCase() === name) headers.splice(at, 2);
+function withoutHeader(headers: readonly string[], name: string): readonly string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.toLowerCase() !== name) kept.push(headers[at]!, headers[at + 1]!);
   }
+  return kept;
 }

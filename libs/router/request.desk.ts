@@ -19,6 +19,8 @@ export interface RequestDeskTools {
 /** The requests that wait, and the only place where one is settled. */
 export class RequestDesk {
   private readonly waiting = new Map<number, WaitingRequest>();
+  /** The request that is being looked at for the first time; most are settled before they wait. */
+  private arriving: WaitingRequest | null = null;
   private lastId = 0;
 
   constructor(private readonly tools: RequestDeskTools) {}
@@ -29,21 +31,28 @@ export class RequestDesk {
   }
 
   admit(request: WaitingRequest): void {
-    this.waiting.set(request.id, request);
+    this.arriving = request;
     this.tools.ledger.arrived(request.model);
   }
 
+  /** Ends the first look: a request that is not settled waits from now on. */
+  park(request: WaitingRequest): void {
+    this.arriving = null;
+    if (!request.settled) this.waiting.set(request.id, request);
+  }
+
   find(requestId: number): WaitingRequest | undefined {
-    return this.waiting.get(requestId);
+    return this.arriving?.id === requestId ? this.arriving : this.waiting.get(requestId);
   }
 
   list(): WaitingRequest[] {
-    return [...this.waiting.values()];
+    const waiting = [...this.waiting.values()];
+    return this.arriving ? [...waiting, this.arriving] : waiting;
   }
 
   /** Hands the request its lease; false when it does not wait any more or its client has left. */
   grant(requestId: number, place: Omit<LeaseTerms, 'waitedMs'>): RouterLease | null {
-    const request = this.waiting.get(requestId);
+    const request = this.find(requestId);
     if (!request) return null;
     if (request.abandoned) {
       this.fail(requestId, clientLeft(request.model));
@@ -61,7 +70,7 @@ export class RequestDesk {
 
   /** Ends a waiting request; false when it does not wait any more. */
   fail(requestId: number, error: DroverError): boolean {
-    const request = this.waiting.get(requestId);
+    const request = this.find(requestId);
     if (!request) return false;
     this.settle(request);
     request.fail(error);
@@ -70,7 +79,8 @@ export class RequestDesk {
   }
 
   private settle(request: WaitingRequest): void {
-    this.waiting.delete(request.id);
+    if (this.arriving === request) this.arriving = null;
+    else this.waiting.delete(request.id);
     this.tools.ledger.settled(request.model);
   }
 }

@@ -213,6 +213,7 @@ export class RouterCore {
       this.desk.fail(request.id, new DroverError('INTERNAL', text, { cause: error }));
       throw error;
     }
+    this.desk.park(request);
     if (!request.settled) request.watch(() => this.loop.dispatch(() => this.leave(request)));
   }
 

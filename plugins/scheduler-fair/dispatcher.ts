@@ -153,7 +153,15 @@ export class Dispatcher {
     const { model } = record;
     if (this.swaps.has(model) || record.leaving || record.unloads > 0) return false;
     if (this.effects.state(model) !== 'ready') return false;
+    // Nobody is there whom it could push out: the planner need not be asked for every request.
+    if (this.isAlone(model)) return true;
     return this.effects.plan(model, this.situation().staying).evict.length === 0;
+  }
+
+  /** Whether nothing else holds memory or is about to. */
+  private isAlone(model: string): boolean {
+    const resident = this.effects.resident();
+    return resident.length === 1 && resident[0] === model && this.swaps.isEmpty;
   }
 
   /** Lets in what the limit and the reservations allow. */

@@ -11,6 +11,10 @@ export class SwapTable {
     return order;
   }
 
+  get isEmpty(): boolean {
+    return this.byTarget.size === 0;
+  }
+
   has(target: string): boolean {
     return this.byTarget.has(target);
   }

@@ -57,9 +57,9 @@ export class CallSender {
   }
 
   /** Forwards an edited call to the address of a lease; resolves when the answer has ended. */
-  async toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<void> {
+  toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<unknown> {
     const add = call.loading?.hasBegun ? PLAIN : undefined;
-    await this.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
+    return this.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
   }
 
   /**

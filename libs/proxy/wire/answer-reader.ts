@@ -17,6 +17,9 @@ export class AnswerReader implements ChunkSink {
   private receiver: AnswerReceiver | null = null;
   private method = '';
   private head: ResponseHead | null = null;
+  /** The last head that was read: servers send the same one again and again. */
+  private lastHead: ResponseHead | null = null;
+  private lastText = '';
   private phase: 'head' | BodyFraming = 'none';
   private leftBytes = 0;
   private interimAnswers = 0;
@@ -103,7 +106,7 @@ export class AnswerReader implements ChunkSink {
     if (!this.heads.hasBegun) receiver.began();
     const end = this.heads.collect(block, at, size);
     if (end < 0) return size;
-    const head = parseResponseHead(this.heads.text, this.method);
+    const head = this.parse(this.heads.text);
     if (head.status < 200) {
       this.checkInterim(head.status);
       receiver.informed(head.status, head.headers);
@@ -117,6 +120,14 @@ export class AnswerReader implements ChunkSink {
     receiver.head(head.status, head.headers);
     if (this.phase === 'none') this.receiver?.end([]);
     return end;
+  }
+
+  private parse(text: string): ResponseHead {
+    const { lastHead, method } = this;
+    if (lastHead?.method === method && this.lastText === text) return lastHead;
+    this.lastText = text;
+    this.lastHead = parseResponseHead(text, method);
+    return this.lastHead;
   }
 
   private checkInterim(status: number): void {

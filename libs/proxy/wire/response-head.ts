@@ -7,6 +7,8 @@ export type BodyFraming = 'none' | 'length' | 'chunked' | 'close';
 /** Status line and headers of an answer, and what they say of its content and connection. */
 export interface ResponseHead {
   readonly status: number;
+  /** Method of the request that it answers. */
+  readonly method: string;
   /** Names and values alternating, spelled and ordered as received. */
   readonly headers: readonly string[];
   readonly framing: BodyFraming;
@@ -72,6 +74,7 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
   const hasContent = method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
   return {
     status,
+    method,
     headers,
     ...contentOf(framing, { isOld, hasContent }),
     keepsAlive: keepsAlive(framing.connection, isOld),

@@ -28,6 +28,8 @@ export interface WireOwner {
  */
 export class WireConnection implements UpstreamLink {
   answers = 0;
+  /** When it is too old to be used again, monotonic milliseconds; written by its owner. */
+  idleUntilMs = Infinity;
   private readonly socket: Socket;
   private readonly reader = new AnswerReader();
   private receiver: AnswerReceiver | null = null;

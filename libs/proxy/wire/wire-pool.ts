@@ -7,18 +7,13 @@ import { WireError } from './wire.error.js';
 /** A server that says how long it keeps idle connections is believed but for this. */
 const IDLE_MARGIN_MS = 1000;
 
-interface Idle {
-  readonly connection: WireConnection;
-  readonly untilMs: number;
-}
-
 /**
  * The connections to one upstream. A request takes the one used last, so that those that are not
  * needed grow old; it gets a new one when all are busy.
  */
 export class WirePool implements UpstreamSender, WireOwner {
   private readonly connections = new Set<WireConnection>();
-  private readonly idle: Idle[] = [];
+  private readonly idle: WireConnection[] = [];
   private cancelSweep: CancelTimer | null = null;
   private isClosing = false;
 
@@ -70,7 +65,8 @@ export class WirePool implements UpstreamSender, WireOwner {
       connection.abort();
       return;
     }
-    this.idle.push({ connection, untilMs: this.clock.nowMs() + longest });
+    connection.idleUntilMs = longest < Infinity ? this.clock.nowMs() + longest : Infinity;
+    this.idle.push(connection);
     if (longest < Infinity) this.armSweep(longest);
   }
 
@@ -81,7 +77,7 @@ export class WirePool implements UpstreamSender, WireOwner {
 
   gone(connection: WireConnection): void {
     this.connections.delete(connection);
-    const at = this.idle.findIndex((idle) => idle.connection === connection);
+    const at = this.idle.indexOf(connection);
     if (at >= 0) this.idle.splice(at, 1);
     if (this.idle.length === 0) this.stopSweep();
   }
@@ -95,14 +91,14 @@ export class WirePool implements UpstreamSender, WireOwner {
   private takeIdle(): WireConnection | null {
     const nowMs = this.clock.nowMs();
     for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
-      if (idle.connection.isUsable && idle.untilMs > nowMs) return idle.connection;
-      idle.connection.abort();
+      if (idle.isUsable && idle.idleUntilMs > nowMs) return idle;
+      idle.abort();
     }
     return null;
   }
 
   private dropIdle(): void {
-    for (const { connection } of this.idle.splice(0)) connection.abort();
+    for (const connection of this.idle.splice(0)) connection.abort();
     this.stopSweep();
   }
 
@@ -114,9 +110,9 @@ export class WirePool implements UpstreamSender, WireOwner {
   private sweep(): void {
     this.cancelSweep = null;
     const nowMs = this.clock.nowMs();
-    const expired = this.idle.filter(({ untilMs }) => untilMs <= nowMs);
-    for (const { connection } of expired) connection.abort();
-    const next = Math.min(...this.idle.map(({ untilMs }) => untilMs));
+    const expired = this.idle.filter(({ idleUntilMs }) => idleUntilMs <= nowMs);
+    for (const connection of expired) connection.abort();
+    const next = Math.min(...this.idle.map(({ idleUntilMs }) => idleUntilMs));
     if (next < Infinity) this.armSweep(next - nowMs);
   }
 
