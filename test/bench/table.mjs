@@ -1,8 +1,9 @@
 // Tables of results.
 
+const line = (cells) => `| ${cells.join(' | ')} |`;
+
 /** A Markdown table. */
 export function tableOf(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 

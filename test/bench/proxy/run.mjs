@@ -133,8 +133,9 @@ export async function benchProxies({ rounds, only = null, quiet = false, ...size
   return results;
 }
 
+const text = (value) => ({ type: 'string', default: value });
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const text = (value) => ({ type: 'string', default: value });
   const { values } = parseArgs({
     options: {
       rounds: text('5'),
