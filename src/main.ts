@@ -1,6 +1,12 @@
 #!/usr/bin/env node
-import { dispatch } from './cli/dispatch.js';
-import { flush } from './cli/flush.js';
+import { enableCompileCache } from 'node:module';
+import { compileCacheFolder } from './cli/compile-cache.js';
+
+// Only what is imported from here on can come out of the cache.
+const folder = compileCacheFolder(process.env);
+if (folder !== null) enableCompileCache(process.env['NODE_COMPILE_CACHE'] || folder);
+const { dispatch } = await import('./cli/dispatch.js');
+const { flush } = await import('./cli/flush.js');
 
 // A reader of our output that goes away must not end the models.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

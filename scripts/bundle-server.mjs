@@ -1,0 +1,86 @@
+// Puts the built server and what it needs of its packages into a few files under dist/src, instead of what
+// `tsc` has written there: most of the time of a start went into finding and reading 2,700 files.
+// dist/libs and dist/plugins stay; they hold the declarations, and what benchmarks import.
+//
+// Names and lines are kept, so that a stack trace tells where it comes from.
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+/** Packages that Nest asks for if they are there, and a native one that brings files of its own. */
+const EXTERNAL = [
+  /^node:/,
+  /^koffi$/,
+  /^@nestjs\/microservices/,
+  /^@fastify\/(?:multipart|static|view)/,
+];
+
+/**
+ * class-validator brings all phone numbers of the world for a decorator that no configuration
+ * class here uses: half a megabyte of tables, read at each start.
+ */
+const NO_PHONE_NUMBERS = {
+  name: 'no-phone-numbers',
+  resolveId: (id) => (id.startsWith('libphonenumber-js') ? NO_PHONE_NUMBERS.name : null),
+  load: (id) =>
+    id === NO_PHONE_NUMBERS.name
+      ? "export const parsePhoneNumber = () => { throw new Error('phone numbers are not checked'); };"
+      : null,
+};
+
+/** Entries by their files under dist/src. */
+const input = {
+  main: join(dist, 'src/main.js'),
+  // What `drover/plugin-api` is for plugins: the same copy as the server's own.
+  'plugin-api': join(dist, 'libs/plugin-api/index.js'),
+  'plugin-api-testing': join(dist, 'libs/plugin-api/testing/index.js'),
+  // Its place is relative to the chunk that starts the thread.
+  'chunks/worker-entry': join(dist, 'libs/plugin-host/isolation/worker-entry.js'),
+};
+
+/** Text beyond ASCII makes V8 hold a whole file with two bytes for each character. */
+function escaped(code) {
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Everything under a folder, but for what is declared there and what was written just now. */
+function removeOthers(folder, written) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && file.endsWith('.js') && !written.has(file)) rmSync(file);
+  }
+}
+
+const bundle = await rolldown({
+  input,
+  cwd: root,
+  platform: 'node',
+  plugins: [NO_PHONE_NUMBERS],
+  external: (id) => EXTERNAL.some((pattern) => pattern.test(id)),
+  onLog(level, log, write) {
+    // Nest looks for packages that nobody has to have.
+    if (log.code !== 'UNRESOLVED_IMPORT' || !/node_modules\/@nestjs/.test(log.message))
+      write(level, log);
+  },
+});
+const { output } = await bundle.write({
+  dir: join(dist, 'src'),
+  format: 'esm',
+  keepNames: true,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  comments: { legal: false, annotation: false, jsdoc: false },
+});
+const written = new Set();
+for (const { fileName } of output) {
+  const file = join(dist, 'src', fileName);
+  writeFileSync(file, escaped(readFileSync(file, 'utf8')));
+  written.add(file);
+}
+removeOthers(join(dist, 'src'), written);
+await bundle.close();
