@@ -24,6 +24,8 @@ export interface DroverConfig {
   readonly performanceDisabled: boolean;
   readonly performanceEveryMs: number;
   readonly monitoring: MonitoringConfig;
+  readonly metrics: MetricsConfig;
+  readonly telemetry: TelemetryConfig;
   readonly globalTTL: number;
   readonly unloadTimeout: number;
   readonly startPort: number;
@@ -105,6 +107,27 @@ export interface ServerTlsConfig {
   readonly clientCa: string;
   /** Names that are accepted; empty for all. */
   readonly clientSubjects: readonly string[];
+}
+
+/** The page for Prometheus. */
+export interface MetricsConfig {
+  /** Whether the compatible families are offered. */
+  readonly legacy: boolean;
+  /** Who may read it: whoever has a key, everybody, whoever has the token. */
+  readonly auth: 'inherit' | 'none' | 'token';
+  readonly token: string;
+}
+
+/** Export to OpenTelemetry. */
+export interface TelemetryConfig {
+  /** Base URL of the collector; null: nothing is exported. */
+  readonly endpoint: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly traces: boolean;
+  readonly metrics: boolean;
+  /** Interval of the metrics. */
+  readonly everyMs: number;
+  readonly serviceName: string;
 }
 
 /** Live monitoring and control of the models. */

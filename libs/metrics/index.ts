@@ -9,3 +9,8 @@ export * from './program.metrics.js';
 export * from './request.metrics.js';
 export * from './sampled-family.js';
 export * from './swap.metrics.js';
+export * from './otlp/export.queue.js';
+export * from './otlp/otlp-json.js';
+export * from './otlp/otlp-metrics.js';
+export * from './otlp/otlp.interface.js';
+export * from './otlp/trace-parent.js';

@@ -30,3 +30,5 @@ export * from './load/load-step.js';
 export * from './processes/linux-process.trees.js';
 export * from './processes/portable-process.trees.js';
 export * from './processes/process-tree.interface.js';
+export * from './history/down-sample.js';
+export * from './history/merged-view.js';

@@ -35,6 +35,7 @@ const READ = `
   GET /api/v1/peers
   GET /api/v1/performance
   GET /api/v1/plugins
+  GET /api/v1/prometheus/targets
   POST /api/v1/plan
   GET /api/v1/plan/pairs
   GET /api/v1/queue

@@ -11,6 +11,7 @@ import {
 import { ConfigStore, DroverConfig } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/foundation';
 import { FinishedCalls } from '../calls/finished.calls.js';
+import { FollowedCall } from '../calls/followed-call.interface.js';
 
 /** Told of the requests for models. */
 export interface TrafficListener {
@@ -19,7 +20,7 @@ export interface TrafficListener {
   /** That request has ended. */
   ended(model: string, operation: string): void;
   /** A request has ended and is in the log, whether anybody serves its model or not. */
-  recorded(entry: ActivityEntry): void;
+  recorded(entry: ActivityEntry, call: FollowedCall): void;
 }
 
 /** A request with its end. */
@@ -80,9 +81,10 @@ export class ActivityService implements OnModuleDestroy {
     return this.board.of(model);
   }
 
-  /** Told of all requests from now on. */
-  listen(listener: TrafficListener): void {
+  /** Told of all requests from now on; the result ends that. */
+  listen(listener: TrafficListener): () => void {
     this.listeners.push(listener);
+    return () => void this.listeners.splice(this.listeners.indexOf(listener), 1);
   }
 
   /** A request for a model that somebody serves has begun. */
@@ -98,9 +100,9 @@ export class ActivityService implements OnModuleDestroy {
   }
 
   /** Adds a finished request to the log and returns the id of its row. */
-  record(entry: ActivityEntry): number {
+  record(entry: ActivityEntry, call: FollowedCall): number {
     const id = this.recorder.record(entry);
-    for (const listener of this.listeners) listener.recorded(entry);
+    for (const listener of this.listeners) listener.recorded(entry, call);
     return id;
   }
 

@@ -6,14 +6,9 @@ import { CLOCK, type Clock, type DroverEventEmitter } from '#lib/foundation';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
 import { CaptureRecorder } from '../captures/capture.recorder.js';
-import { INFERENCE_ROUTES } from '../inference/inference-routes.js';
 import { ActivityService } from './activity.service.js';
 import { CallRecord, CallReports } from './call.record.js';
-
-/** Paths, as upstreams get them, of the requests that are recorded. */
-const RECORDED = new Set(
-  INFERENCE_ROUTES.filter(({ method }) => method === 'POST').map((route) => route.upstreamPath),
-);
+import { isRecorded } from './recorded-calls.js';
 
 /** Follows every POST for a model, for the activity log, the live traffic and the captures. */
 @Injectable()
@@ -46,7 +41,7 @@ export class RecordingWatcher implements CallWatcher, CallReports, OnModuleDestr
   }
 
   follow(call: FollowedCall, requestId: string): CallFollower | null {
-    if (call.request.method !== 'POST' || !RECORDED.has(call.upstreamPath)) return null;
+    if (!isRecorded(call)) return null;
     return new CallRecord(call, requestId, this, this.captures.begin(call));
   }
 
@@ -62,8 +57,8 @@ export class RecordingWatcher implements CallWatcher, CallReports, OnModuleDestr
     this.activity.finished.add(record);
   }
 
-  record({ requestId }: CallRecord, entry: ActivityEntry, capture: Capture | null): void {
-    const id = this.activity.record(entry);
+  record({ call, requestId }: CallRecord, entry: ActivityEntry, capture: Capture | null): void {
+    const id = this.activity.record(entry, call);
     if (capture) this.captures.keep(id, capture);
     this.events.emit('activity.recorded', { id, requestId });
   }

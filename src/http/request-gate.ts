@@ -15,6 +15,7 @@ import { ErrorResponder } from './error-responder.js';
 import { isFromForeignPage } from './foreign-page.js';
 import { HostGuard } from './host-guard.js';
 import { identify, usesRequestIds } from './request-ids.js';
+import { hasBearer } from './scraper-token.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 declare module 'fastify' {
@@ -90,6 +91,11 @@ export class RequestGate {
     if (redirectToCleanPath(request, response, basePath)) return null;
     if (isManagement && this.hasManagement) return this.refuse(request, response, elsewhere());
     if (isPublic) return NO_KEY_NEEDED;
+    const { auth, token } = this.config.current.metrics;
+    if (flags.isScraped && auth !== 'inherit') {
+      const isLetIn = auth === 'none' || hasBearer(headers.authorization, token);
+      return isLetIn ? NO_KEY_NEEDED : this.refuse(request, response, unauthorized());
+    }
     const judged = this.authenticator.judge(headers);
     return judged instanceof Promise
       ? judged.then((access) => this.authorize(request, response, { access, flags }))

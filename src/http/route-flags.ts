@@ -12,6 +12,8 @@ declare module 'fastify' {
     scope?: NeededScope;
     /** Moves to the management listener where there is one. */
     isManagement?: boolean;
+    /** Is for scrapers: `metrics.auth` says who may read it. */
+    isScraped?: boolean;
   }
 }
 
@@ -30,7 +32,7 @@ export function ProbeRoute(): CustomDecorator {
   return RouteConfig({ isPublic: true, isManagement: true });
 }
 
-/** Marks a route that is on the management listener where there is one. */
-export function ManagementRoute(): CustomDecorator {
-  return RouteConfig({ isManagement: true });
+/** Marks the page of metrics: on the management listener where there is one, access as configured. */
+export function MetricsRoute(): CustomDecorator {
+  return RouteConfig({ isManagement: true, isScraped: true });
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import { type FastifyReply } from 'fastify';
-import { ManagementRoute } from '../http/route-flags.js';
+import { MetricsRoute } from '../http/route-flags.js';
 import { MetricsRegistry } from './metrics.registry.js';
 import { Documented } from '../openapi/documented.decorator.js';
 
@@ -14,7 +14,7 @@ export class MetricsController extends PrometheusController {
 
   @Get()
   @Documented({ summary: 'The page for Prometheus.', mediaType: 'text/plain' })
-  @ManagementRoute()
+  @MetricsRoute()
   override async index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('Content-Type', this.metrics.registry.contentType);
     return await this.metrics.page();

@@ -10,6 +10,7 @@ import { MetricsRegistryModule } from './metrics-registry.module.js';
 import { ModelViews } from './model-views.js';
 import { ProgramMetricsFeed } from './program-metrics.feed.js';
 import { RequestMetricsService } from './request-metrics.service.js';
+import { ScrapeTargetsController } from './scrape-targets.controller.js';
 import { StateMetricsFeed } from './state-metrics.feed.js';
 import { SwapMetricsFeed } from './swap-metrics.feed.js';
 
@@ -28,6 +29,7 @@ import { SwapMetricsFeed } from './swap-metrics.feed.js';
       defaultMetrics: { enabled: false },
     }),
   ],
+  controllers: [ScrapeTargetsController],
   providers: [
     HttpMetrics,
     ModelViews,

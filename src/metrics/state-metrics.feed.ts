@@ -1,4 +1,5 @@
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { ConfigStore } from '#lib/config';
 import {
   CompatibleState,
   compatibleFamilies,
@@ -15,19 +16,23 @@ import { ModelViews } from './model-views.js';
 
 /** Puts the present state of machine, devices and models on the metrics page. */
 @Injectable()
-export class StateMetricsFeed implements OnModuleInit {
+export class StateMetricsFeed implements OnModuleInit, OnModuleDestroy {
+  private readonly legacy = compatibleFamilies(() => this.compatible());
+  private isLegacyShown = false;
+  private unsubscribe: (() => void) | null = null;
+
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly metrics: MetricsRegistry,
     private readonly performance: PerformanceService,
     private readonly views: ModelViews,
     private readonly peers: PeerHealth,
+    private readonly config: ConfigStore,
   ) {}
 
   onModuleInit(): void {
     const { monitor } = this.performance;
     const families = [
-      ...compatibleFamilies(() => this.compatible()),
       ...deviceFamilies({
         host: () => (monitor.isEnabled ? monitor.samples.latestHost : null),
         gpus: () => monitor.currentGpus(),
@@ -36,7 +41,26 @@ export class StateMetricsFeed implements OnModuleInit {
       ...modelFamilies(() => this.views.all()),
       ...peerFamilies({ states: PEER_STATES, all: () => this.peers.all() }),
     ];
+    this.showLegacy(this.config.current.metrics.legacy);
     for (const family of families) family.register(this.metrics.registry);
+    this.unsubscribe = this.config.onChange(({ current }) => {
+      this.showLegacy(current.metrics.legacy);
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe?.();
+  }
+
+  /** Puts the compatible families on the page, or takes them off it. */
+  private showLegacy(isShown: boolean): void {
+    if (isShown === this.isLegacyShown) return;
+    this.isLegacyShown = isShown;
+    const { registry } = this.metrics;
+    for (const family of this.legacy) {
+      if (isShown) family.register(registry);
+      else registry.removeSingleMetric(family.name);
+    }
   }
 
   private compatible(): CompatibleState {

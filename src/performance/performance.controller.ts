@@ -1,9 +1,10 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { DroverError, parseRfc3339 } from '#lib/foundation';
-import { type HardwareSnapshot, compatiblePerformance, gpuView, hostView } from '#lib/monitor';
+import { type HardwareSnapshot, compatiblePerformance, gpuView } from '#lib/monitor';
 import { queryOf } from '../http/query-of.js';
 import { HardwareService } from './hardware.service.js';
+import { coarseHistory, everySample } from './performance-history.js';
+import { afterOf, resolutionOf, wholeNumber } from './performance-query.js';
 import { PerformanceService } from './performance.service.js';
 import { Documented } from '../openapi/documented.decorator.js';
 import {
@@ -14,6 +15,11 @@ import {
 } from './performance.schemas.js';
 
 const AFTER = { after: 'RFC 3339; only later samples.' };
+const RESOLUTION = {
+  step: 'A duration such as `5m`: means and largest values per step, over up to 24 hours.',
+  max_points: 'Most points; as coarse as that needs, over up to 24 hours.',
+  gpu: 'Only this device.',
+};
 
 /** Samples of the machine and its GPUs, and how it is built. */
 @Controller()
@@ -47,27 +53,29 @@ export class PerformanceController {
   @Documented({
     summary: 'Samples of the machine and its GPUs; unknown is null.',
     answer: PERFORMANCE_SCHEMA,
-    query: AFTER,
+    query: { ...AFTER, ...RESOLUTION },
   })
   all(@Req() { raw }: FastifyRequest): object {
-    const after = afterOf(queryOf(raw));
+    const query = queryOf(raw);
+    const after = afterOf(query);
+    const gpu = wholeNumber(query, 'gpu', { least: 0, most: 1000 });
     const { monitor } = this.performance;
     const current = new Set(monitor.currentGpus().map(({ id }) => id));
+    const resolution = resolutionOf(query);
+    const isWanted = ({ id }: { id: number }): boolean => gpu === null || id === gpu;
     return {
       enabled: monitor.isEnabled,
       probes: monitor.probes().map((probe) => ({
         ...probe,
         errors: Object.fromEntries(probe.errors),
       })),
-      system: monitor.samples.hostsAfter(after).map(hostView),
-      gpus: monitor.samples.gpusAfter(after).map(({ atMs, readings }) => ({
-        timestamp: new Date(atMs).toISOString(),
-        devices: readings.map(gpuView),
-      })),
-      latest: monitor.samples.latestGpus().map((reading) => ({
-        ...gpuView(reading),
-        stale: !current.has(reading.id),
-      })),
+      ...(resolution === null
+        ? everySample(monitor.samples, after, isWanted)
+        : coarseHistory(monitor.samples, after, { resolution, isWanted })),
+      latest: monitor.samples
+        .latestGpus()
+        .filter(isWanted)
+        .map((reading) => ({ ...gpuView(reading), stale: !current.has(reading.id) })),
     };
   }
 
@@ -80,12 +88,4 @@ export class PerformanceController {
   async machine(@Req() { raw }: FastifyRequest): Promise<HardwareSnapshot> {
     return await this.hardware.snapshot(queryOf(raw).has('refresh'));
   }
-}
-
-function afterOf(query: URLSearchParams): number | null {
-  const text = query.get('after');
-  if (!text) return null;
-  const afterMs = parseRfc3339(text);
-  if (afterMs !== null) return afterMs;
-  throw new DroverError('BAD_REQUEST', "invalid 'after' timestamp, use RFC3339 format");
 }

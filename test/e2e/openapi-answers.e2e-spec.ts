@@ -47,6 +47,7 @@ const CALLS: readonly Call[] = [
   ['get', '/api/v1/plugins', '/api/v1/plugins', 200],
   ['get', '/api/v1/plan/pairs', '/api/v1/plan/pairs', 200],
   ['post', '/api/v1/llama/discover', '/api/v1/llama/discover', 200, {}],
+  ['get', '/api/v1/prometheus/targets', '/api/v1/prometheus/targets', 200],
   ['get', '/api/v1/memory', '/api/v1/memory', 200],
   ['get', '/api/v1/swaps', '/api/v1/swaps', 200],
   ['post', '/api/v1/plan', '/api/v1/plan', 200, { request: 'b' }],

@@ -5,6 +5,7 @@ import { CheckContext } from './check-context.js';
 import { checkGateway } from './gateway-checks.js';
 
 const PROBE_EVERY_MIN_MS = 1000;
+const TELEMETRY_EVERY_MIN_MS = 1000;
 const PROBE_TIMEOUT_MIN_MS = 100;
 const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
 const TIME_FORMATS = new Set(
@@ -18,6 +19,7 @@ const TIME_FORMATS = new Set(
 export function checkSections(context: CheckContext): void {
   checkPerformance(context);
   checkPeering(context);
+  checkTelemetry(context);
   checkIgnorePaths(context);
   checkTrustedProxies(context);
   checkOrigins(context);
@@ -39,6 +41,22 @@ function checkPeering(context: CheckContext): void {
   }
   if (probeTimeout < PROBE_TIMEOUT_MIN_MS) {
     context.error(['peering', 'probeTimeout'], `must be at least 100ms, is ${probeTimeout}ms`);
+  }
+}
+
+function checkTelemetry(context: CheckContext): void {
+  const { metrics, telemetry } = context.options;
+  const { endpoint, every } = telemetry;
+  const isHttp = URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol);
+  if (endpoint !== '' && !isHttp) {
+    const message = 'must be a URL such as http://localhost:4318, or empty';
+    context.error(['telemetry', 'endpoint'], message);
+  }
+  if (every < TELEMETRY_EVERY_MIN_MS) {
+    context.error(['telemetry', 'every'], `must be at least 1s, is ${every}ms`);
+  }
+  if (metrics.auth === 'token' && metrics.token === '') {
+    context.error(['metrics', 'token'], 'must be set for auth: token');
   }
 }
 

@@ -23,6 +23,7 @@ import {
 } from './section.options.js';
 import { SelectorOptions } from './selector.options.js';
 import { Setting } from './setting.decorator.js';
+import { MetricsOptions, TelemetryOptions } from './telemetry.options.js';
 
 /** Where log lines may go on stdout. */
 export const LOG_TARGETS = ['proxy', 'upstream', 'both', 'none'] as const;
@@ -86,6 +87,12 @@ export class DroverOptions {
     doc: 'Live monitoring and control of the models.',
   })
   monitoring = new MonitoringOptions();
+
+  @Setting({ kind: 'block', type: () => MetricsOptions, doc: 'The page for Prometheus.' })
+  metrics = new MetricsOptions();
+
+  @Setting({ kind: 'block', type: () => TelemetryOptions, doc: 'Export to OpenTelemetry.' })
+  telemetry = new TelemetryOptions();
 
   @Setting({
     kind: 'integer',

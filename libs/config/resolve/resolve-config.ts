@@ -1,5 +1,11 @@
 import { AuditConfig, JwtConfig, NamedKeyConfig } from '../access.interface.js';
-import { DroverConfig, RoutingConfig, SelectorConfig } from '../config.interface.js';
+import {
+  DroverConfig,
+  MetricsConfig,
+  RoutingConfig,
+  SelectorConfig,
+  TelemetryConfig,
+} from '../config.interface.js';
 import { NameIndex } from '../checks/name-index.js';
 import { AuditOptions } from '../options/access.options.js';
 import { DroverOptions } from '../options/drover.options.js';
@@ -91,6 +97,12 @@ function sectionValues(options: DroverOptions): SectionValues {
       modelDirectories: options.monitoring.modelDirectories,
       enableEngineMetrics: options.monitoring.enableEngineMetrics,
     },
+    metrics: {
+      legacy: options.metrics.legacy,
+      auth: options.metrics.auth as MetricsConfig['auth'],
+      token: options.metrics.token,
+    },
+    telemetry: resolveTelemetry(options),
     startPort: options.startPort,
     includeAliasesInList: options.includeAliasesInList,
     apiKeys: options.apiKeys.filter((key) => typeof key === 'string'),
@@ -111,6 +123,18 @@ function sectionValues(options: DroverOptions): SectionValues {
 
 function auditConfig({ path, maxBytes, files }: AuditOptions): AuditConfig {
   return { path: path.trim() || null, maxBytes, files };
+}
+
+function resolveTelemetry({ telemetry }: DroverOptions): TelemetryConfig {
+  const { endpoint, headers, traces, metrics, every, serviceName } = telemetry;
+  return {
+    endpoint: endpoint || null,
+    headers: Object.fromEntries(headers),
+    traces,
+    metrics,
+    everyMs: every,
+    serviceName,
+  };
 }
 
 /** Trimmed, without blanks; of names that differ in case only the first one stays. */

@@ -731,6 +731,11 @@ export interface Running {
   }[];
 }
 
+export type ScrapeTargets = readonly {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}[];
+
 export interface SpeedHistogram {
   readonly bins: readonly number[];
   readonly min: number;
@@ -858,6 +863,7 @@ export interface ApiAnswers {
   'GET /api/v1/models': Models;
   'GET /api/v1/performance': Performance;
   'POST /api/v1/plan': PlanAnswer;
+  'GET /api/v1/prometheus/targets': ScrapeTargets;
   'GET /api/v1/queue': Queue;
   'GET /api/v1/swaps': Swaps;
   'GET /api/v1/timeline': Timeline;
