@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'closed the connection before it answered',
   UND_ERR_CONNECT_TIMEOUT: 'could not be connected to in time',
   UND_ERR_HEADERS_OVERFLOW: 'sent too many headers',
+  HPE_HEADER_OVERFLOW: 'sent too many headers',
   WIRE_CLOSED: 'closed the connection before it answered',
   WIRE_CONNECT_TIMEOUT: 'could not be connected to in time',
   WIRE_HEADERS_OVERFLOW: 'sent too many headers',

@@ -6,10 +6,15 @@ import { environmentProxy, ProxyVariables } from '../environment-proxy.js';
 import { certificateCheck } from '../upstream-dispatcher.js';
 import { UpstreamTarget } from '../upstream-target.interface.js';
 
+const MAX_HEADER_BYTES = 256 * 1024;
+
 /** How the proxy connects to a target. */
 export interface ConnectionOptions {
-  /** For encrypted connections; a fresh object for each request, since the proxy writes to it. */
-  readonly ssl?: TLSSocketOptions & { readonly servername: string };
+  /** For all connections, in spite of its name; a fresh object, since the proxy writes to it. */
+  readonly ssl: TLSSocketOptions & {
+    readonly maxHeaderSize: number;
+    readonly servername?: string;
+  };
   /** Whether the certificate is checked. */
   readonly secure?: boolean;
   /** Connections through the proxy of the environment. */
@@ -27,12 +32,13 @@ export function connectionOptions(
   const isTls = url.protocol === 'https:';
   const proxy = environmentProxy(url, variables);
   const agent = proxy ? { agent: proxyAgent(proxy, isTls) } : {};
-  if (!isTls) return agent;
+  if (!isTls) return { ssl: { maxHeaderSize: MAX_HEADER_BYTES }, ...agent };
   const { rejectUnauthorized: secure, ca } = certificateCheck(tls);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // An address is no server name (RFC 6066, 3); it is checked all the same.
   const servername = isIP(host) > 0 ? '' : host;
-  return { ssl: ca === undefined ? { servername } : { servername, ca }, secure, ...agent };
+  const ssl = { maxHeaderSize: MAX_HEADER_BYTES, servername };
+  return { ssl: ca === undefined ? ssl : { ...ssl, ca }, secure, ...agent };
 }
 
 function proxyAgent({ href }: URL, isTls: boolean): Agent {

@@ -204,6 +204,11 @@ describe('AnswerReader', () => {
     }
   });
 
+  it.each(['\0', 'S', 'HTTP/2', 'http/1.1 200'])('does not wait for more of %j', (text) => {
+    const refused = expect.objectContaining({ code: 'WIRE_BAD_RESPONSE' });
+    expect(() => read(text)).toThrow(refused);
+  });
+
   it('refuses heads and trailers without end', () => {
     const overflow = expect.objectContaining({ code: 'WIRE_HEADERS_OVERFLOW' });
     const line = `X-Long: ${'x'.repeat(1000)}\r\n`;

@@ -5,6 +5,8 @@ import { BodyFraming, parseResponseHead, ResponseHead } from './response-head.js
 import { badResponse } from './wire.error.js';
 
 const MOST_HEAD_BYTES = 256 * 1024;
+/** How every answer begins; whatever does not is not waited for. */
+const PROTOCOL = Buffer.from('HTTP/1.');
 const MOST_INTERIM_ANSWERS = 100;
 
 /**
@@ -105,7 +107,10 @@ export class AnswerReader implements ChunkSink {
     const receiver = this.receiver!;
     if (!this.heads.hasBegun) receiver.began();
     const end = this.heads.collect(block, at, size);
-    if (end < 0) return size;
+    if (end < 0) {
+      if (!this.heads.agreesWith(PROTOCOL)) throw badResponse('another protocol');
+      return size;
+    }
     const head = this.parse(this.heads.text);
     if (head.status < 200) {
       this.checkInterim(head.status);

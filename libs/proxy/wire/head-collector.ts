@@ -36,6 +36,12 @@ export class HeadCollector {
     return end + 4;
   }
 
+  /** Whether what is held can be the beginning of a text that starts so. */
+  agreesWith(start: Buffer): boolean {
+    const length = Math.min(this.size, start.length);
+    return this.held.compare(start, 0, length, 0, length) === 0;
+  }
+
   /** Adds bytes to what is held. */
   append(block: Buffer, from: number, to: number): void {
     const size = this.size + to - from;
