@@ -4,5 +4,6 @@ export * from './virtual-clock.js';
 export * from './error-codes.js';
 export * from './drover.error.js';
 export * from './events.js';
+export * from './redact-command.js';
 export * from './rfc3339.js';
 export * from './slot-list.js';

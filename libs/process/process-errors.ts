@@ -1,10 +1,11 @@
-import { DroverError } from '#lib/foundation';
+import { DroverError, redactCommand } from '#lib/foundation';
 import { RuntimeExit } from '#lib/plugin-api';
 import { durationText } from './duration-text.js';
 
 /** A failed start of `model` with a reason that is safe to show and a detail for the log alone. */
 export function startFailed(model: string, reason: string, detail?: string): DroverError {
-  return new DroverError('MODEL_START_FAILED', `[${model}] ${reason}`, { detail });
+  const shown = detail === undefined ? {} : { detail: redactCommand(detail) };
+  return new DroverError('MODEL_START_FAILED', `[${model}] ${reason}`, shown);
 }
 
 /** The model was not ready in time. */

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
+import { redactCommand } from '#lib/foundation';
 import { isResident } from '#lib/plugin-api';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 import { Documented } from '../openapi/documented.decorator.js';
@@ -25,6 +26,7 @@ export class RunningController {
   }
 
   private entry({ id, cmd, proxy, ttl, name, description }: ModelConfig): Record<string, unknown> {
-    return { model: id, state: this.states.stateOf(id), cmd, proxy, ttl, name, description };
+    const shown = { cmd: redactCommand(cmd), proxy: redactCommand(proxy) };
+    return { model: id, state: this.states.stateOf(id), ...shown, ttl, name, description };
   }
 }

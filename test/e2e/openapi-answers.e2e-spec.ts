@@ -41,8 +41,6 @@ const CALLS: readonly Call[] = [
   ['get', '/api/v1/models', '/api/v1/models', 200],
   ['get', '/api/v1/audit', '/api/v1/audit?limit=10', 200],
   ['get', '/api/v1/audit', '/api/v1/audit?limit=0', 400],
-  ['get', '/livez', '/livez?verbose', 200],
-  ['get', '/readyz', '/readyz?verbose', 200],
   ['get', '/api/v1/peers', '/api/v1/peers', 200],
   ['get', '/api/v1/plugins', '/api/v1/plugins', 200],
   ['get', '/api/v1/plan/pairs', '/api/v1/plan/pairs', 200],
