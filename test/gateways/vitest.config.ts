@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: 'gateways',
+    root: import.meta.dirname,
+    include: ['*.e2e-spec.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
