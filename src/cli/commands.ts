@@ -16,6 +16,13 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
     },
   ],
   [
+    'completion',
+    {
+      summary: 'Prints the completion script of a shell: bash, zsh or fish.',
+      load: async () => (await import('./completion.command.js')).runCompletion,
+    },
+  ],
+  [
     'demo-server',
     {
       summary: 'Serves made-up answers in the formats of llama-server, for trying things out.',

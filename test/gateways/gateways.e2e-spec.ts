@@ -180,17 +180,14 @@ for (const kind of GATEWAYS) {
       for (const { response } of streams) response.end('data: [DONE]\n\n');
       for (const { answer } of streams) expect(await textOf(answer)).toContain('[DONE]');
 
+      model.answersAll = true;
       let isOver = false;
       void ended.then(() => (isOver = true));
       const statuses = new Map<number, number>();
       for (let after = 0; after < 10; after += isOver ? 1 : 0) {
-        const asked = chat();
-        // A Drover that answers by itself, because it is going, asks no model.
-        const answer = answerOf(asked);
-        const arrival = await Promise.race([model.next(), answer]);
-        if ('bodyBytes' in arrival) arrival.response.end('{}');
-        const { statusCode = 0 } = await answer;
-        (await answer).resume();
+        const answer = await answerOf(chat());
+        const { statusCode = 0 } = answer;
+        await textOf(answer);
         statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
       }
       console.log(`${kind.name}: statuses during the stop ${JSON.stringify([...statuses])}`);

@@ -13,6 +13,8 @@ export interface Arrival {
 
 /** A model's server whose every answer a test writes, so that it knows what was sent when. */
 export class ModelServer implements AsyncDisposable {
+  /** Whether it answers by itself from now on. */
+  answersAll = false;
   private readonly arrivals: Arrival[] = [];
   private readonly waiting: ((arrival: Arrival) => void)[] = [];
 
@@ -52,6 +54,10 @@ export class ModelServer implements AsyncDisposable {
     // Drover looks at its models now and then.
     if (request.method !== 'POST') {
       response.end('ok');
+      return;
+    }
+    if (this.answersAll) {
+      response.end('{}');
       return;
     }
     const arrival = { request, response, bodyBytes };
