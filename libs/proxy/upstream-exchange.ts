@@ -48,6 +48,8 @@ export class UpstreamExchange implements AnswerReceiver {
   private ended = false;
   private settled = false;
   private waitsForDrain = false;
+  /** Whether the head is on the client's connection, so that content can be written to that. */
+  private isFlushed = false;
   private readonly tail = new StreamTail();
   /** Pieces of an answer that does not fit into the stream that has begun. */
   private misfit: Buffer[] | null = null;
@@ -130,12 +132,7 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.settled) return;
     const { response, forward } = this;
     const isPassed = !this.misfit && this.socket !== null && response.chunkedEncoding;
-    if (isPassed) {
-      // The frames are the upstream's: both sides speak the chunked coding.
-      response.chunkedEncoding = false;
-      if (!this.write(block)) this.pause();
-      response.chunkedEncoding = true;
-    }
+    if (isPassed && !this.pass(block)) this.pause();
     for (let at = 0; at < pieces.length; at += 2) {
       const content = block.subarray(pieces[at], pieces[at + 1]);
       if (!isPassed) this.data(content);
@@ -172,9 +169,10 @@ export class UpstreamExchange implements AnswerReceiver {
 
   flush(): void {
     const { response } = this;
-    if (response.headersSent && !response.writableEnded && !response.destroyed) {
-      response.flushHeaders();
-    }
+    if (this.isFlushed || !response.headersSent) return;
+    if (response.writableEnded || response.destroyed) return;
+    response.flushHeaders();
+    this.isFlushed = this.socket !== null;
   }
 
   failed(error: Error): void {
@@ -213,6 +211,15 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.isEventStream) this.tail.add(content);
   }
 
+  /** Writes chunks with the upstream's own frames: both sides speak the chunked coding. */
+  private pass(chunks: Buffer): boolean {
+    if (this.isFlushed) return this.socket!.write(chunks);
+    this.response.chunkedEncoding = false;
+    const isTaken = this.write(chunks);
+    this.response.chunkedEncoding = true;
+    return isTaken;
+  }
+
   /** Writes at once, so that it is known whether the bytes are still needed. */
   private write(bytes: Buffer): boolean {
     this.socket?.cork();
@@ -234,9 +241,10 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.waitsForDrain) return;
     this.waitsForDrain = true;
     this.link?.pause();
-    this.response.once('drain', () => {
+    (this.socket ?? this.response).once('drain', () => {
       this.waitsForDrain = false;
-      this.link?.resume();
+      // Once the answer has ended, its connection may carry somebody else's.
+      if (!this.ended && !this.settled) this.link?.resume();
     });
   }
 
