@@ -7,6 +7,7 @@ import { TlsMaterial } from './app-options.interface.js';
 import { AppModule } from './app.module.js';
 import { HealthBoard } from './health/health.board.js';
 import { AccessLog } from './http/access-log.js';
+import { AnsweredRequests } from './http/answered.requests.js';
 import { createAdapter } from './http/drover-adapter.js';
 import { ErrorResponder } from './http/error-responder.js';
 import { InferenceLane } from './inference/inference.lane.js';
@@ -43,6 +44,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const server = adapter.getInstance<FastifyInstance>();
   const routes = app.get(RouteTable);
   server.addHook('onRoute', (route) => routes.add(route));
+  app.get(AnsweredRequests).observe(server);
   app.get(AccessLog).install(server);
   app.get(RequestGate).install(server);
   await app.init();
@@ -50,6 +52,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.get(InferenceLane).install(server.server, limits.bodyBytes);
   app.get(PassthroughLane).install(server.server);
   app.get(RequestFront).install(server.server, limits);
+  app.get(AnsweredRequests).install(server.server);
   app.get(HealthBoard).watch(server.server);
   return app;
 }

@@ -6,11 +6,20 @@ import { ModelTallies, RequestFamilies } from './model.tallies.js';
 import { Tally, TallyFamily } from './tally.family.js';
 import { TokenMetrics } from './token.metrics.js';
 
+/** Requests that were answered alike. */
+interface HttpTally {
+  readonly route: string;
+  readonly method: string;
+  readonly code: number;
+  readonly tally: Tally;
+}
+
 /** Families about requests; fed at the beginning and the end of each. */
 export class RequestMetrics {
   private readonly tokens: TokenMetrics;
   private readonly http: TallyFamily;
   private readonly httpTallies = new Map<string, Tally>();
+  private last: HttpTally | null = null;
   private readonly families: RequestFamilies;
   private readonly models = new Map<string, ModelTallies>();
 
@@ -55,13 +64,11 @@ export class RequestMetrics {
 
   /** An HTTP request of any kind has been answered; `route` is the template. */
   answered(route: string, method: string, code: number): void {
-    const key = `${code} ${method} ${route}`;
-    let tally = this.httpTallies.get(key);
-    if (!tally) {
-      tally = this.http.series({ route, method, code: String(code) });
-      this.httpTallies.set(key, tally);
-    }
-    tally.value += 1;
+    const { last } = this;
+    // Most requests are like the one before.
+    if (last?.code === code && last.route === route && last.method === method)
+      last.tally.value += 1;
+    else this.count(route, method, code);
   }
 
   /** A request for a model has begun. */
@@ -78,6 +85,17 @@ export class RequestMetrics {
   observe(request: FinishedRequest): void {
     this.modelOf(request.model).observe(request);
     this.tokens.observe(request);
+  }
+
+  private count(route: string, method: string, code: number): void {
+    const key = `${code} ${method} ${route}`;
+    let tally = this.httpTallies.get(key);
+    if (!tally) {
+      tally = this.http.series({ route, method, code: String(code) });
+      this.httpTallies.set(key, tally);
+    }
+    tally.value += 1;
+    this.last = { route, method, code, tally };
   }
 
   private modelOf(model: string): ModelTallies {

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessModule } from '../access/access.module.js';
 import { AuditLogModule } from '../audit/audit-log.module.js';
 import { AccessLog } from './access-log.js';
+import { AnsweredRequests } from './answered.requests.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponder } from './error-responder.js';
 import { JsonInterceptor } from './json.interceptor.js';
@@ -16,6 +17,7 @@ import { RouteTable } from './route-table.js';
   providers: [
     { provide: Logger, useValue: new Logger('http') },
     AccessLog,
+    AnsweredRequests,
     ErrorResponder,
     RequestFront,
     RequestGate,
@@ -23,6 +25,14 @@ import { RouteTable } from './route-table.js';
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_INTERCEPTOR, useClass: JsonInterceptor },
   ],
-  exports: [AccessModule, AccessLog, ErrorResponder, RequestFront, RequestGate, RouteTable],
+  exports: [
+    AccessModule,
+    AccessLog,
+    AnsweredRequests,
+    ErrorResponder,
+    RequestFront,
+    RequestGate,
+    RouteTable,
+  ],
 })
 export class HttpModule {}

@@ -4,6 +4,7 @@ import { ActivityLogModule } from '../activity/activity-log.module.js';
 import { MemoryModule } from '../memory/memory.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
+import { HttpModule } from '../http/http.module.js';
 import { HttpMetrics } from './http.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistryModule } from './metrics-registry.module.js';
@@ -18,6 +19,7 @@ import { SwapMetricsFeed } from './swap-metrics.feed.js';
 @Module({
   imports: [
     ActivityLogModule,
+    HttpModule,
     MemoryModule,
     MetricsRegistryModule,
     MonitoringModule,

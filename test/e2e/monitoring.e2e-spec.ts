@@ -1,7 +1,6 @@
 import { io, Socket } from 'socket.io-client';
 import { describe, expect, it } from 'vitest';
-import { parseExposition } from '#lib/monitor';
-import { chat, DroverFolder, together, until } from '../support/drover-folder.js';
+import { DroverFolder, together, until } from '../support/drover-folder.js';
 import { DROVER_MAIN } from '../support/drover-process.js';
 
 /** Lines of a model that runs the demo model server. */
@@ -159,75 +158,3 @@ describe('the push of live figures', () => {
     expect(friend.outcome).toBe('connected');
   });
 });
-
-describe('activity and metrics', () => {
-  it("agree with the client's own counts over mixed requests", async () => {
-    await using folder = new DroverFolder();
-    folder.configure(
-      'metricsMaxInMemory: 5000',
-      'models:',
-      demoModel('a', '50ms', 'concurrencyLimit: 1000'),
-    );
-    const base = await folder.start().listening();
-    const url = new URL('/v1/chat/completions', base);
-    const messages = [{ role: 'user', content: 'hi' }];
-    const kinds = {
-      plain: { model: 'a', messages, max_tokens: 3 },
-      streamed: { model: 'a', messages, max_tokens: 3, stream: true },
-      unknown: { model: 'nobody', messages },
-      cancelled: { model: 'a', messages, max_tokens: 100_000, stream: true },
-    };
-    let outputTokens = 0;
-    const send = async (kind: keyof typeof kinds): Promise<void> => {
-      const leaving = new AbortController();
-      const body = JSON.stringify(kinds[kind]);
-      const headers = { 'Content-Type': 'application/json' };
-      const answer = await fetch(url, { method: 'POST', headers, body, signal: leaving.signal });
-      if (kind === 'cancelled') {
-        await answer.body!.getReader().read();
-        leaving.abort();
-        return;
-      }
-      const text = await answer.text();
-      if (kind !== 'unknown') outputTokens += Number(/"predicted_n":(\d+)/.exec(text)![1]);
-    };
-    await (await chat(base, 'a')).text();
-    const before = await counters(base);
-    const each = 60;
-    for (let round = 0; round < each; round++) {
-      await Promise.all((Object.keys(kinds) as (keyof typeof kinds)[]).map(send));
-    }
-    const total = async () => (await counters(base)).requests - before.requests;
-    while ((await total()) < 4 * each) continue;
-    const after = await counters(base);
-    expect(after.ok - before.ok).toBe(2 * each);
-    expect(after.cancelled).toBe(each);
-    expect(after.unknown).toBe(each);
-    expect(after.outputTokens - before.outputTokens).toBeGreaterThanOrEqual(outputTokens);
-    const { body } = await call(base, 'GET /api/metrics/stats?model=a');
-    expect((body as Body)['total_requests']).toBe(3 * each + 1);
-    expect((await call(base, 'GET /api/metrics/activity?limit=1')).body).toMatchObject({
-      total: 4 * each + 1,
-    });
-  });
-});
-
-async function counters(base: URL) {
-  const page = await (await fetch(new URL('/metrics', base))).text();
-  const samples = parseExposition(page);
-  const sum = (name: string, wanted: Record<string, string>): number =>
-    samples
-      .filter((sample) => sample.name === name)
-      .filter(({ labels }) =>
-        Object.entries(wanted).every(([key, value]) => labels.get(key) === value),
-      )
-      .reduce((total, { value }) => total + (value ?? 0), 0);
-  const name = 'drover_model_requests_total';
-  return {
-    requests: sum(name, {}),
-    ok: sum(name, { outcome: 'ok' }),
-    cancelled: sum(name, { outcome: 'cancelled' }),
-    unknown: sum(name, { model: '_unknown' }),
-    outputTokens: sum('drover_output_tokens_total', { model: 'a' }),
-  };
-}
