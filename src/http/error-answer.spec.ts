@@ -80,8 +80,8 @@ describe('errorAnswer', () => {
   });
 
   it.each([
-    ['text/html,*/*', '/ui/', '0; url=/ui/login'],
-    ['text/html,*/*', '/ui/?x', '0; url=/ui/login'],
+    ['text/html,*/*', '/ui/', '0; url=login'],
+    ['text/html,*/*', '/ui/?x', '0; url=login'],
     ['text/html,*/*', '/upstream/m/', undefined],
     ['application/json', '/ui/', undefined],
   ])('leads %s on %s past the prompt to %s', (accept, of, refresh) => {

@@ -76,7 +76,7 @@ function formHeaders(error: DroverError): Record<string, string> {
 /** Who turns the browser's prompt for the web UI down gets to the UI's own login page. */
 function wayToLogin({ code }: DroverError, accept: string, path: string): Record<string, string> {
   const isPage = /^\/ui\/(?:$|\?)/.test(path) && accept.includes('text/html');
-  return code === 'UNAUTHORIZED' && isPage ? { Refresh: '0; url=/ui/login' } : {};
+  return code === 'UNAUTHORIZED' && isPage ? { Refresh: '0; url=login' } : {};
 }
 
 function escapeHtml(text: string): string {

@@ -26,7 +26,7 @@ const PAGES: readonly (readonly [name: string, route: string, sign: string])[] =
 /** With a folder here, every page is also photographed at every width and in both modes. */
 const ALBUM = process.env['UI_ALBUM'];
 const MODES = ['light', 'dark'] as const;
-const WIDTHS = [360, 1280, 1920] as const;
+const WIDTHS = [360, 1280, 1920, 3840] as const;
 
 let browser: UiBrowser;
 let server: FakeServer;

@@ -1,7 +1,21 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
 
-const marked = new Marked({ gfm: true, breaks: false });
+/** Tags that models write into their Markdown and that cannot carry anything. */
+const HARMLESS = /^<\/?(?:br|b|i|em|strong|s|del|sub|sup)\s*\/?>$/i;
+
+const marked = new Marked({
+  gfm: true,
+  breaks: false,
+  renderer: {
+    // Other HTML is shown as what it is: it is no part of Markdown that anybody has asked for.
+    html: ({ text }) => (HARMLESS.test(text.trim()) ? text : escapeHtml(text)),
+  },
+});
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
 
 /** What a model's answer may contain; everything else is removed. */
 const ALLOWED_TAGS = [

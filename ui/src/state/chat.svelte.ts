@@ -6,7 +6,9 @@ import {
   type ChatTurn,
   readChatEvent,
 } from '../logic/chat-stream.js';
+import { readExtra } from '../logic/chat-extra.js';
 import { SseParser } from '../logic/sse-parser.js';
+import { loadChat, saveChat } from './chat-store.js';
 import { isNumber, isOneOf, isString, stored } from './stored.svelte.js';
 
 /** One message as the conversation shows it. */
@@ -18,6 +20,9 @@ export interface ChatMessage {
   reasoningMs: number | null;
   readonly images: readonly ChatImage[];
 }
+
+/** Pause between two times at which a conversation that goes on is kept. */
+const SAVE_AFTER_MS = 2000;
 
 const ENDPOINTS: readonly ChatEndpoint[] = ['v1/chat/completions', 'v1/messages', 'v1/responses'];
 
@@ -36,7 +41,30 @@ class Chat {
   readonly temperature = stored<number>('playground-temperature', 0.7, isNumber);
   readonly maxTokens = stored<number>('playground-max-tokens', 4096, isNumber);
 
+  /** JSON of fields that are merged into each request. */
+  readonly extra = stored<string>('playground-extra-body', '', isString);
+
   private abort: AbortController | null = null;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+
+  /** Brings the last conversation back, and keeps what is said from now on. */
+  async open(): Promise<void> {
+    const kept = await loadChat();
+    if (this.messages.length === 0) this.messages = kept.map((message) => ({ ...message }));
+    $effect.root(() => {
+      $effect(() => {
+        const last = this.messages.at(-1);
+        void [last?.text, last?.reasoning];
+        const delayMs = this.messages.length === 0 ? 0 : SAVE_AFTER_MS;
+        this.saving ??= setTimeout(() => this.save(), delayMs);
+      });
+    });
+  }
+
+  private save(): void {
+    this.saving = undefined;
+    void saveChat($state.snapshot(this.messages));
+  }
 
   async send(text: string, images: readonly ChatImage[] = []): Promise<void> {
     if (this.running || !this.model.value) return;
@@ -93,7 +121,9 @@ class Chat {
       maxTokens: this.maxTokens.value || null,
     });
     const headers = { 'Content-Type': 'application/json', 'X-Session-ID': SESSION_ID };
-    const init = { method: 'POST', headers, body: JSON.stringify(body), signal };
+    const extra = readExtra(this.extra.value);
+    const whole = typeof extra === 'string' ? body : { ...body, ...extra };
+    const init = { method: 'POST', headers, body: JSON.stringify(whole), signal };
     const response = await request(`/${endpoint}`, init);
     const parser = new SseParser();
     const decoder = new TextDecoder();
@@ -131,3 +161,4 @@ class Chat {
 }
 
 export const chat = new Chat();
+void chat.open();

@@ -40,6 +40,8 @@ class Live {
   activityRevision = $state(0);
   /** Why this key may not follow what happens; empty when it may. */
   denied = $state('');
+  /** Whether samples of the machine are taken; taken to be so until the server denies it. */
+  isMonitoring = $state(true);
   version = $state.raw<VersionInfo>(UNKNOWN_VERSION);
 
   private freshLogs = new Set<string>();
@@ -110,10 +112,23 @@ class Live {
     this.denied = '';
     this.freshLogs = new Set(['proxy', 'upstream']);
     this.activityRevision += 1;
+    void this.lookForMonitoring();
     void api<VersionInfo>('/api/version').then(
       (version) => (this.version = version),
       () => (this.version = UNKNOWN_VERSION),
     );
+  }
+
+  /** Asks for samples that cannot be there yet, so that the answer is nothing but the flag. */
+  private async lookForMonitoring(): Promise<void> {
+    const after = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
+    try {
+      const response = await access.fetch(`/api/performance?after=${after}`);
+      if (response.ok) this.isMonitoring = true;
+      else if (response.status === 503) this.isMonitoring = false;
+    } catch {
+      // As it was.
+    }
   }
 
   private receive(data: string): void {

@@ -11,6 +11,12 @@ export interface FakeWorld {
   failing: Map<string, string>;
   loadMs: number;
   samplesKept: number;
+  readonly asked: readonly {
+    readonly path: string;
+    readonly body: Readonly<Record<string, unknown>>;
+    readonly headers: Readonly<Record<string, string>>;
+  }[];
+  answer: (said: string) => string;
   tell(type: string, data: unknown): void;
   setState(id: string, state: string): void;
   log(source: 'proxy' | 'upstream', text: string): void;

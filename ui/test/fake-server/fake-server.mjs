@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { CHAT_STREAMS, MODEL_ANSWERS } from './fake-models.mjs';
 import { FakeWorld } from './fake-world.mjs';
 import { ROUTES } from './fake-routes.mjs';
 import { SCENARIOS } from './scenarios.mjs';
@@ -63,7 +64,8 @@ async function answer(world, streams, request, response) {
   }
   if (path === '/api/events') return sendEvents(world, streams, url.searchParams, response);
   if (path.startsWith('/logs/stream/')) return sendLog(world, response);
-  if (path === '/v1/chat/completions') return sendChat(request, response);
+  if (CHAT_STREAMS[path]) return sendChat(world, path, request, response);
+  if (MODEL_ANSWERS[path]) return sendModelAnswer(world, path, request, response);
   for (const [method, pattern, handler] of ROUTES) {
     const match = method === request.method && pattern.exec(path);
     if (!match) continue;
@@ -76,10 +78,25 @@ async function answer(world, streams, request, response) {
   response.writeHead(404, { 'Content-Type': 'text/plain' }).end('404 page not found\n');
 }
 
-async function bodyOf(request) {
+async function textOf(request) {
   let text = '';
   for await (const piece of request.setEncoding('utf8')) text += piece;
+  return text;
+}
+
+async function bodyOf(request) {
+  const text = await textOf(request);
   return text ? JSON.parse(text) : {};
+}
+
+async function sendModelAnswer(world, path, request, response) {
+  const text = await textOf(request);
+  const isJson = request.headers['content-type']?.includes('json');
+  const body = isJson ? JSON.parse(text) : text;
+  world.asked.push({ path, body, headers: request.headers });
+  const [type, answer] = MODEL_ANSWERS[path](body);
+  response.writeHead(200, { 'Content-Type': type });
+  response.end(answer);
 }
 
 function sendFile(path, response) {
@@ -124,15 +141,16 @@ function sendLog(world, response) {
   response.once('close', stop);
 }
 
-async function sendChat(request, response) {
-  const { messages } = await bodyOf(request);
-  const words = `You said: ${messages.at(-1).content}. **Bold** <script>alert(1)</script>`.split(
-    ' ',
-  );
+async function sendChat(world, path, request, response) {
+  const body = await bodyOf(request);
+  world.asked.push({ path, body, headers: request.headers });
+  const last = (body.messages ?? body.input).at(-1).content;
+  const said = typeof last === 'string' ? last : (last.find(({ text }) => text)?.text ?? '');
+  const words = world.answer(said).match(/\S+\s*/g) ?? [];
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-  for (const word of words) {
-    const chunk = { choices: [{ index: 0, delta: { content: `${word} ` } }] };
-    response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+  for (const event of CHAT_STREAMS[path](words)) {
+    const type = event.type ? `event: ${event.type}\n` : '';
+    response.write(`${type}data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`);
   }
-  response.end('data: [DONE]\n\n');
+  response.end();
 }

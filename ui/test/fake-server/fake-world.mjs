@@ -53,6 +53,10 @@ export class FakeWorld {
   failing = new Map();
   logs = { proxy: '', upstream: '' };
   samples = new Map();
+  /** What models were asked: `{path, body, headers}`. */
+  asked = [];
+  /** What a model answers to what was said. */
+  answer = (said) => `You said: ${said}. **Bold** <script>alert(1)</script>`;
   /** Why the key in use may not make a call; empty when it may. */
   refuses = () => '';
   #listeners = new Set();

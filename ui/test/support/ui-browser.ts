@@ -23,6 +23,9 @@ export interface UiPage {
   go(route: string): Promise<void>;
 }
 
+/** A name for this machine that browsers do not trust: without TLS its pages are not secure. */
+export const PLAIN_HOST = 'plain.test';
+
 /** Failures of single requests are part of some tests; the page itself must not fail by them. */
 const EXPECTED = /Failed to load resource/;
 
@@ -33,7 +36,8 @@ export class UiBrowser implements AsyncDisposable {
   static async launch(): Promise<UiBrowser> {
     const executablePath = CANDIDATES.find((path) => path && existsSync(path));
     if (!executablePath) throw new Error('no Chromium: install it, or name it in CHROMIUM');
-    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+    const plain = `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`;
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', plain];
     return new UiBrowser(await chromium.launch({ executablePath, args }));
   }
 
@@ -53,6 +57,15 @@ export class UiBrowser implements AsyncDisposable {
       if (message.type() === 'error' && !EXPECTED.test(message.text())) {
         problems.push(`console: ${message.text()}`);
       }
+    });
+    await page.exposeFunction('reportViolation', (text: string) =>
+      problems.push(`policy: ${text}`),
+    );
+    await page.addInitScript(() => {
+      const report = (window as unknown as { reportViolation(text: string): void }).reportViolation;
+      document.addEventListener('securitypolicyviolation', (event) => {
+        report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+      });
     });
     await page.goto(String(url));
     const go = async (route: string): Promise<void> => {
