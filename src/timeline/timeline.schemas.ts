@@ -31,6 +31,6 @@ export const TIMELINE_SCHEMA = named(
         }),
       ),
     ),
-    marks: listOf(objectOf({ kind: oneOf(['reload', 'profile']), at: TIME, text: TEXT })),
+    marks: listOf(objectOf({ kind: oneOf(['reload', 'profile', 'start']), at: TIME, text: TEXT })),
   }),
 );

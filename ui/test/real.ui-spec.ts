@@ -50,10 +50,18 @@ describe('the way to the UI', () => {
   it.each([
     ['/', '/ui/'],
     ['/ui', '/ui/'],
+    ['/logs', '/ui/'],
+    ['/ui/deep/link', '/ui/'],
   ])('%s leads to %s', async (from, to) => {
     const { page } = await browser.open(new URL(from, drover.url));
     expect(new URL(page.url()).pathname).toBe(to);
     await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('leads /upstream to the models', async () => {
+    const { page } = await browser.open(new URL('/upstream', drover.url));
+    await page.getByRole('heading', { name: 'Local models' }).waitFor();
     await page.context().close();
   });
 
@@ -143,15 +151,11 @@ describe('requests', () => {
     const { page } = await open('#/activity');
     await page.getByText('There are no in-flight requests.').waitFor();
     const answer = chat('slow');
-    await page
-      .getByText('from-the-test')
-      .or(page.getByText(/from…|…the-test/))
-      .first()
-      .waitFor();
+    const row = page.getByRole('region', { name: 'In-flight requests' }).getByRole('row');
+    await row.getByTitle('from-the-test').waitFor();
     await page.getByRole('button', { name: /Cancel request/ }).click();
     await page.getByText('There are no in-flight requests.').waitFor();
     await (await answer).text();
-    await fetch(new URL('/api/models/unload', drover.url), { method: 'POST' });
     await page.context().close();
   });
 

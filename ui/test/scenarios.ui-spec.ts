@@ -138,15 +138,22 @@ describe('queue', () => {
       queue_position: 3,
       wait_reason,
     });
-    server.world.request('gemma3-27b', { stage: 'queued', queue_position: 1, wait_reason });
-    server.world.request('gemma3-27b', { stage: 'queued', queue_position: 2, wait_reason });
+    for (const queue_position of [1, 2]) {
+      const timestamp = new Date(Date.now() + queue_position * 1000).toISOString();
+      const more = { stage: 'queued', queue_position, wait_reason, timestamp };
+      server.world.request('gemma3-27b', more);
+    }
     const queue = page.getByRole('region', { name: 'Queue' });
     await expect
-      .poll(() => queue.getByRole('listitem').getByRole('link').allTextContents())
+      .poll(() => queue.getByRole('link').allTextContents())
       .toEqual(['gemma3-27b', 'vendor/coder 30b:q4']);
     await queue.getByText('qwen3-8b must go and still has work').first().waitFor();
+    await queue.getByText('which is not the order of arrival').waitFor();
+    await queue.getByText('Who waits').first().click();
+    await queue.getByRole('button', { name: 'Cancel waiting request 2' }).click();
+    await queue.getByText('1 request,').first().waitFor();
     await button(page, 'Cancel all waiting requests for gemma3-27b').click();
-    await expect.poll(() => queue.getByRole('listitem').count()).toBe(1);
+    await expect.poll(() => queue.getByText('Who waits').count()).toBe(1);
     await page.context().close();
   });
 });
@@ -203,6 +210,7 @@ describe('connection', () => {
   it('says that monitoring is switched off', async () => {
     const { page } = await show('monitoringOff', '#/performance');
     await page.getByText('Monitoring is switched off').waitFor();
+    await page.getByRole('link', { name: 'Performance' }).waitFor({ state: 'detached' });
     await page.context().close();
   });
 });
@@ -259,6 +267,41 @@ describe('shell', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('page');
     await page.context().close();
   });
+});
+
+it('takes over settings that the reference has stored, and ignores broken ones', async () => {
+  const { page, problems } = await show('idle', '#/settings');
+  await page.evaluate(() => {
+    const kept = {
+      'theme-name': '"solarized"',
+      'theme-mode': '"dark"',
+      'app-title': '"My herd"',
+      'activity-page-size': '10',
+      'activity-columns': '{"req_path":true,"gone":true}',
+      'activity-column-order': '["req_path","no-such-column","id"]',
+      'model-detail-activity-page-size': '"broken',
+      'logviewer-view-mode': '"upstream"',
+      'perf-window': '99',
+      'playground-temperature': '"warm"',
+      'models-dash-show-capability-tags': 'true',
+    };
+    for (const [name, value] of Object.entries(kept)) localStorage.setItem(name, value);
+  });
+  await page.reload();
+  await page.locator('html.dark').waitFor();
+  await page.getByTitle('Click to rename').getByText('My herd').waitFor();
+  expect(await page.getByRole('combobox', { name: /^Theme/ }).inputValue()).toBe('solarized');
+  await page.evaluate(() => (location.hash = '#/activity'));
+  await page.getByText('Page 1 of 6').waitFor();
+  const headings = page.locator('table').last().locator('th');
+  expect((await headings.first().innerText()).trim()).toBe('Path');
+  await page.evaluate(() => (location.hash = '#/logs'));
+  await page.getByRole('region', { name: 'Upstream' }).waitFor();
+  expect(await page.getByRole('region', { name: 'Proxy' }).count()).toBe(0);
+  await page.evaluate(() => (location.hash = '#/performance'));
+  expect(await page.getByLabel('Window').inputValue()).toBe('0');
+  expect(problems).toEqual([]);
+  await page.context().close();
 });
 
 describe('activity', () => {

@@ -602,6 +602,11 @@ export interface PlanCandidate {
   readonly choice?: string;
 }
 
+export interface PlanPairs {
+  readonly models: readonly string[];
+  readonly evicts: readonly (readonly boolean[])[];
+}
+
 export interface PlanRequest {
   readonly request: string;
   readonly running?: readonly string[] | null;
@@ -817,7 +822,7 @@ export interface Timeline {
   readonly swaps: readonly SwapDecision[];
   readonly requests: readonly RequestSpan[];
   readonly marks: readonly {
-    readonly kind: 'reload' | 'profile';
+    readonly kind: 'reload' | 'profile' | 'start';
     readonly at: string;
     readonly text: string;
   }[];
@@ -863,6 +868,7 @@ export interface ApiAnswers {
   'GET /api/v1/models': Models;
   'GET /api/v1/performance': Performance;
   'POST /api/v1/plan': PlanAnswer;
+  'GET /api/v1/plan/pairs': PlanPairs;
   'GET /api/v1/prometheus/targets': ScrapeTargets;
   'GET /api/v1/queue': Queue;
   'GET /api/v1/swaps': Swaps;

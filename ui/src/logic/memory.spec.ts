@@ -36,7 +36,8 @@ function need(bytes: Record<string, number>, source: MemoryNeed['source'] = 'lea
 
 function answer(devices: MemoryDevice[], needs: Record<string, MemoryNeed | null>): MemoryAnswer {
   const models = Object.entries(needs).map(([model, known]) => {
-    return { model, state: 'stopped', need: known };
+    const unknown = { processes: null, residentBytes: null, ownBytes: null, cpuSeconds: null };
+    return { model, state: 'stopped' as const, ...unknown, need: known };
   });
   return { at: '', devices, models };
 }

@@ -1,43 +1,16 @@
+import type { MemoryDevice, MemoryMap, ModelMemory } from '../api/types.js';
 import { formatBytes } from './format.js';
 
-/** Where a figure comes from; the last two are estimates. */
-export type MemorySource = 'driver' | 'system' | 'learned' | 'configured';
-
-/** What one model holds of one device. */
-export interface MemoryShare {
-  readonly model: string;
-  readonly bytes: number;
-  readonly source: MemorySource;
-  readonly isEstimate: boolean;
-}
-
-/** One GPU, or the machine itself as `system`. Unknown is null. */
-export interface MemoryDevice {
-  readonly device: string;
-  readonly name: string | null;
-  readonly totalBytes: number | null;
-  readonly usedBytes: number | null;
-  readonly freeBytes: number | null;
-  readonly otherBytes: number | null;
-  readonly models: readonly MemoryShare[];
-}
-
-/** The highest need that is known of a model: bytes per device, `*` where none is named. */
-export interface MemoryNeed {
-  readonly source: 'learned' | 'configured';
-  readonly bytes: Readonly<Record<string, number>>;
-}
+export type { MemoryDevice } from '../api/types.js';
 
 /** Answer of `GET /api/v1/memory`. */
-export interface MemoryAnswer {
-  readonly at: string;
-  readonly devices: readonly MemoryDevice[];
-  readonly models: readonly {
-    readonly model: string;
-    readonly state: string;
-    readonly need: MemoryNeed | null;
-  }[];
-}
+export type MemoryAnswer = MemoryMap;
+
+/** The highest need that is known of a model: bytes per device, `*` where none is named. */
+export type MemoryNeed = NonNullable<ModelMemory['need']>;
+
+/** Where a figure comes from; the last two are estimates. */
+export type MemorySource = MemoryDevice['models'][number]['source'];
 
 /** A device's name for people. */
 export function deviceName({ device, name }: Pick<MemoryDevice, 'device' | 'name'>): string {

@@ -21,6 +21,7 @@ const model = (more: Partial<ModelOverview>): ModelOverview => ({
   process: null,
   ttlMs: 600_000,
   unloadInMs: 90_000,
+  unloadAt: null,
   load: null,
   ...more,
 });

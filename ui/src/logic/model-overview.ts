@@ -1,33 +1,10 @@
+import type { LoadProgress, ModelView } from '../api/types.js';
 import { formatDuration } from './format.js';
 
-/** How far a load is. */
-export interface LoadProgress {
-  readonly stage: 'download' | 'weights' | 'graphs' | 'warmup' | null;
-  /** 0 to 100; null when nobody can tell. */
-  readonly percent: number | null;
-  /** `log`: as its server prints; `history`: an estimate from earlier loads. */
-  readonly source: 'log' | 'history' | null;
-  readonly elapsedMs: number;
-  readonly expectedMs: number | null;
-}
+export type { LoadProgress } from '../api/types.js';
 
 /** One model of `GET /api/v1/models`. */
-export interface ModelOverview {
-  readonly id: string;
-  readonly state: string;
-  readonly inFlight: number;
-  readonly waiting: number;
-  readonly idleMs: number | null;
-  readonly loadMs: number | null;
-  readonly stopMs: number | null;
-  readonly serviceMs: number | null;
-  readonly upstream: string | null;
-  readonly readyAt: string | null;
-  readonly process: Readonly<Record<string, string | number>> | null;
-  readonly ttlMs: number | null;
-  readonly unloadInMs: number | null;
-  readonly load: LoadProgress | null;
-}
+export type ModelOverview = ModelView;
 
 const STAGES = {
   download: 'Downloading',

@@ -1,44 +1,7 @@
+import type { EngineSample } from '../api/types.js';
 import type { ChartData } from './performance.js';
 
-/** One sample of a running model; null is unknown. */
-export interface EngineSample {
-  readonly timestamp: number;
-  readonly ok: boolean;
-  readonly engine: string | null;
-  readonly tokensGenerated: number | null;
-  readonly tokensPerSecond: number | null;
-  readonly contextUsed: number | null;
-  readonly contextTotal: number | null;
-  readonly contextPercent: number | null;
-  readonly contextPercentMaxSlot: number | null;
-  readonly busySlots: number | null;
-  readonly totalSlots: number | null;
-  readonly evaluationTimeMs: number | null;
-  readonly promptEvaluationTimeMs: number | null;
-  readonly error: string | null;
-}
-
-/** Answer of `GET /api/v1/llama/status`. */
-export interface EngineStatus {
-  readonly running: number;
-  readonly maxParallelModels: number;
-  readonly models: readonly EngineModel[];
-  readonly system: {
-    readonly cpuPercent: number | null;
-    readonly memUsedBytes: number | null;
-    readonly memTotalBytes: number | null;
-  };
-}
-
-/** One model of the status. */
-export interface EngineModel {
-  readonly modelName: string;
-  readonly state: string;
-  readonly port: number | null;
-  /** Its latest sample; null before the first one. */
-  readonly metrics?: EngineSample | null;
-  readonly error?: string | null;
-}
+export type { EngineModel, EngineSample, EngineStatus } from '../api/types.js';
 
 /** One of the six cards. */
 export interface EngineCard {

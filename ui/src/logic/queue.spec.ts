@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackedRequest } from './inflight.js';
-import { stageText, waitingGroups } from './queue.js';
+import { isReordered, stageText, waitingGroups } from './queue.js';
 
 const request = (id: string, model: string, more: Partial<TrackedRequest>) =>
   ({ id, model, resp_bytes: 0, ...more }) as TrackedRequest;
@@ -27,6 +27,28 @@ describe('waitingGroups', () => {
     const wait_reason = { kind: 'busy', models: ['a'] };
     const groups = waitingGroups([request('1', 'b', { stage: 'queued', wait_reason })]);
     expect(groups[0]!.reason).toBe('a must go and still has work');
+  });
+});
+
+describe('isReordered', () => {
+  const queued = (id: string, queue_position: number, second: number) =>
+    request(id, id, {
+      stage: 'queued',
+      queue_position,
+      timestamp: new Date(second * 1000).toISOString(),
+    });
+
+  it.each([
+    ['in the order of arrival', [queued('1', 1, 10), queued('2', 2, 11)], false],
+    ['with a later one first', [queued('1', 2, 10), queued('2', 1, 11)], true],
+    [
+      'of which only one waits',
+      [queued('1', 1, 10), request('2', 'b', { stage: 'running' })],
+      false,
+    ],
+    ['that is empty', [], false],
+  ])('judges a queue %s', (_, list, expected) => {
+    expect(isReordered(list)).toBe(expected);
   });
 });
 

@@ -44,3 +44,14 @@ export function waitingGroups(list: readonly TrackedRequest[]): WaitingGroup[] {
 function placeOf({ stage, queue_position: position }: TrackedRequest): number {
   return stage === 'loading' ? 0 : (position ?? Number.MAX_SAFE_INTEGER);
 }
+
+/** Whether what came later is served earlier: requests for one model are served together. */
+export function isReordered(list: readonly TrackedRequest[]): boolean {
+  const queued = list
+    .filter(({ stage, queue_position: position }) => stage === 'queued' && position !== undefined)
+    .toSorted((a, b) => placeOf(a) - placeOf(b));
+  return queued.some((request, index) => {
+    const next = queued[index + 1];
+    return next !== undefined && Date.parse(next.timestamp) < Date.parse(request.timestamp);
+  });
+}

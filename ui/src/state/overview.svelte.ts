@@ -1,5 +1,5 @@
+import type { EngineMetrics, EngineSample } from '../api/types.js';
 import type { MemoryAnswer } from '../logic/memory.js';
-import type { EngineSample, EngineStatus } from '../logic/monitoring.js';
 import { type ModelOverview, unloadText } from '../logic/model-overview.js';
 import { live } from './live.svelte.js';
 import { pageClock } from './page-clock.svelte.js';
@@ -19,17 +19,19 @@ export const memoryFeed = new Poll<MemoryAnswer>(
   () => live.models,
 );
 
-/** Latest figures of the running servers. */
-const engines = new Poll<EngineStatus>(
-  () => '/api/v1/llama/status',
-  2000,
-  () => live.models,
-);
+/** Latest figures of the models' servers, by model. */
+const engines = new Map<string, Poll<EngineMetrics>>();
 
 /** What a running model's server has told last; null when it does not tell. */
 export function engineOf(id: string): EngineSample | null {
-  const found = engines.value?.models.find((model) => model.modelName === id);
-  return found?.metrics?.ok ? found.metrics : null;
+  let poll = engines.get(id);
+  if (!poll) {
+    const path = `/api/v1/llama/models/${encodeURIComponent(id)}/metrics?limit=1`;
+    poll = new Poll<EngineMetrics>(() => path, 2000);
+    engines.set(id, poll);
+  }
+  const latest = poll.value?.latest;
+  return latest?.ok ? latest : null;
 }
 
 /** Bytes that a running model holds of the GPUs, or without any of the machine; null if unknown. */

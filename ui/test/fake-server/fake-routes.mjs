@@ -109,8 +109,9 @@ function engineStatus(world) {
   const models = world.models
     .filter((entry) => RUNNING.includes(entry.state) && !entry.peerID)
     .map(({ id, state }) => {
-      const sample = engineSample(Date.now());
-      return { modelName: id, state, port: 5800, engine: 'llama.cpp', metrics: sample };
+      const unknown = { pid: null, uptimeSeconds: null, loadSeconds: null, startedAt: null };
+      const known = { managed: true, polling: true, host: null, error: null };
+      return { modelName: id, state, isRunning: true, port: 5800, ...known, ...unknown };
     });
   return {
     running: models.length,
