@@ -133,9 +133,17 @@ async function startLlamaSwap() {
   return foreign('llama-swap', child, { port, pids: () => [child.pid] });
 }
 
+const noUsage = async () => ({ cpuMicros: 0, rssBytes: 0 });
+
+/** No proxy at all: what the way to the model costs by itself. */
+function direct(target) {
+  return { name: 'direct', origin: target, usage: noUsage, stop: async () => undefined };
+}
+
 /** All contenders that there are, or those named, ready; the simple ones forward to `target`. */
 export async function startAll(target, only = null) {
   const starts = {
+    direct: () => direct(target),
     bare: () => startSimple('bare', target),
     'http-proxy-middleware': () => startSimple('http-proxy-middleware', target),
     nginx: () => startNginx(target),

@@ -63,6 +63,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
+process.stdout.write('| case | wall µs | CPU µs |\n| --- | --- | --- |\n');
 for (const { name, groups, sets, running, evicted } of CASES) {
   const ids = groups.flat().toSorted();
   const planner = new MatrixPlannerPlugin().createPlanner({

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { end, freePort, quantile } from '../drover.mjs';
+import { end, freePort } from '../drover.mjs';
+import { quantile } from '../figures.mjs';
 
 const { values } = parseArgs({
   options: {
