@@ -19,7 +19,7 @@ function marked(origins: readonly string[], write: (response: ServerResponse) =>
   const response = new ServerResponse(request);
   new CorsPolicy(origins).mark(response, APP);
   write(response);
-  return (response as unknown as { _header: string })._header.toLowerCase();
+  return String(Reflect.get(response, '_header')).toLowerCase();
 }
 
 it.each([

@@ -4,6 +4,9 @@ import { hash, timingSafeEqual } from 'node:crypto';
 export function hasBearer(authorization: string | undefined, token: string): boolean {
   const [scheme, presented] = (authorization ?? '').split(' ', 2) as [string, string | undefined];
   if (scheme.toLowerCase() !== 'bearer' || !presented || token === '') return false;
-  const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(presented), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
 }
