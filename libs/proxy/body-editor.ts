@@ -2,7 +2,7 @@ import { DroverError } from '#lib/foundation';
 import { InferenceRequest, ModelPlace, RequestedModel } from './inference-request.interface.js';
 import { requireValidJson, setJsonParameter, stripJsonParameter } from './json-editor.js';
 import { bodyKindOf, boundaryOf } from './media-type.js';
-import { findFields, replaceFields } from './multipart.js';
+import { findFields, findFirstFields, replaceFields } from './multipart.js';
 import { replaceParameter } from './url-encoded.js';
 
 /** What is changed in the requests for one model. */
@@ -58,9 +58,14 @@ export function withModel(
   return { query, body: Buffer.from(form, 'latin1') };
 }
 
-function renameField({ contentType }: InferenceRequest, body: Buffer, model: string): Buffer {
+function renameField(
+  { contentType, isPartial }: InferenceRequest,
+  body: Buffer,
+  model: string,
+): Buffer {
   const boundary = boundaryOf(contentType);
-  const fields = boundary ? findFields(body, boundary, 'model') : null;
+  const find = isPartial ? findFirstFields : findFields;
+  const fields = boundary ? find(body, boundary, 'model') : null;
   if (!fields) throw new DroverError('BODY_UNREADABLE', 'could not parse multipart form');
   return replaceFields(body, fields, model);
 }

@@ -1,4 +1,5 @@
 export * from './media-type.js';
+export * from './form-state.js';
 export * from './inference-request.interface.js';
 export * from './requested-model.js';
 export * from './body-editor.js';

@@ -5,8 +5,10 @@ export interface InferenceRequest {
   readonly query: string;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
-  /** The whole body; null when the request has none. */
+  /** The whole body, or its beginning; null when the request has none. */
   readonly body: Buffer | null;
+  /** Whether `body` is only the beginning of a form, with its model in it. */
+  readonly isPartial?: boolean;
   /** Whether the route expects JSON, so that an object under another Content-Type is taken for it. */
   readonly expectsJson: boolean;
 }

@@ -14,26 +14,50 @@ const LINE_END = '\r\n';
  * @returns null when the form is damaged: no boundary, or a part without header or end
  */
 export function findFields(body: Buffer, boundary: string, name: string): FieldRange[] | null {
+  const { fields, isWhole } = scanForm(body, boundary, name);
+  return isWhole ? fields : null;
+}
+
+/** As {@link findFields}, for the beginning of a form: the fields that are complete there. */
+export function findFirstFields(body: Buffer, boundary: string, name: string): FieldRange[] {
+  return scanForm(body, boundary, name).fields;
+}
+
+/** What is known of a form from its beginning. */
+export interface FormScan {
+  /** The text fields of the name that are complete. */
+  readonly fields: FieldRange[];
+  /** Whether the end of the form has been found. */
+  readonly isWhole: boolean;
+  /** Whether a file has begun. */
+  readonly hasFile: boolean;
+}
+
+/** As {@link findFields}, for a form of which only the beginning may be there. */
+export function scanForm(body: Buffer, boundary: string, name: string): FormScan {
   const delimiter = Buffer.from(`${LINE_END}--${boundary}`, 'latin1');
   const fields: FieldRange[] = [];
+  let hasFile = false;
   let at = firstPart(body, boundary);
   while (at >= 0) {
     const lineEnd = body.indexOf(LINE_END, at);
     const isLast = body[at] === 0x2d && body[at + 1] === 0x2d;
-    if (isLast) return fields;
+    if (isLast) return { fields, isWhole: true, hasFile };
     const headerEnd = body.indexOf(HEADER_END, at);
-    if (lineEnd < 0 || headerEnd < 0) return null;
+    if (lineEnd < 0 || headerEnd < 0) break;
     const start = headerEnd + HEADER_END.length;
     // An empty part's delimiter begins with the line end that closes its header.
+    const head = body.toString('latin1', lineEnd, headerEnd);
+    hasFile ||= isFile(head);
     const end = body.indexOf(delimiter, start - LINE_END.length);
-    if (end < 0) return null;
+    if (end < 0) break;
     const content = Math.max(start, end);
-    if (isField(body.toString('latin1', lineEnd, headerEnd), name)) {
+    if (isField(head, name)) {
       fields.push({ start, end: content });
     }
     at = end + delimiter.length;
   }
-  return null;
+  return { fields, isWhole: false, hasFile };
 }
 
 /** Offset behind the first delimiter, which may stand at the very beginning; -1 without one. */
@@ -44,9 +68,17 @@ function firstPart(body: Buffer, boundary: string): number {
   return at < 0 ? -1 : at + LINE_END.length + opening.length;
 }
 
+function dispositionOf(header: string): string | undefined {
+  return /(?:^|\r\n)content-disposition:([^\r]*)/i.exec(header)?.[1];
+}
+
+function isFile(header: string): boolean {
+  return /;\s*filename\*?=/i.test(dispositionOf(header) ?? '');
+}
+
 function isField(header: string, name: string): boolean {
-  const line = /(?:^|\r\n)content-disposition:([^\r]*)/i.exec(header)?.[1];
-  if (line === undefined || /;\s*filename\*?=/i.test(line)) return false;
+  const line = dispositionOf(header);
+  if (line === undefined || isFile(header)) return false;
   const match = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(line);
   return (match?.[1] ?? match?.[2]) === name;
 }

@@ -1,7 +1,7 @@
 import { InferenceRequest, RequestedModel } from './inference-request.interface.js';
 import { decodeString, documentObject, findMember, JsonMember } from './json-scan.js';
 import { bodyKindOf, boundaryOf, mediaTypeOf } from './media-type.js';
-import { findFields } from './multipart.js';
+import { findFields, findFirstFields } from './multipart.js';
 import { parameterOf } from './url-encoded.js';
 
 const QUOTE = 0x22;
@@ -84,9 +84,13 @@ function fromMultipart(request: InferenceRequest): RequestedModel | null {
   return named(multipartField(request, 'model'), 'multipart');
 }
 
-function multipartField({ body, contentType }: InferenceRequest, name: string): string | null {
+function multipartField(
+  { body, contentType, isPartial }: InferenceRequest,
+  name: string,
+): string | null {
   const boundary = boundaryOf(contentType);
-  const field = body && boundary ? findFields(body, boundary, name)?.[0] : undefined;
+  const find = isPartial ? findFirstFields : findFields;
+  const field = body && boundary ? find(body, boundary, name)?.[0] : undefined;
   return field && body ? body.toString('utf8', field.start, field.end) : null;
 }
 

@@ -1,17 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
-import { type Clock, CLOCK, DroverError } from '#lib/foundation';
-import {
-  decodeRequestBody,
-  editRequest,
-  Forwarder,
-  RequestedModel,
-  UpstreamTarget,
-} from '#lib/proxy';
+import { DroverError } from '#lib/foundation';
+import { decodeRequestBody, editRequest, RequestedModel } from '#lib/proxy';
 import { ResolvedModel } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
-import { PeerAttempt, PeerAttempts } from '../peers/peer.attempts.js';
+import { PeerAttempts } from '../peers/peer.attempts.js';
 import { peerKeyHeaders, peerTarget } from '../peers/peer-target.js';
+import { CallTransport } from './call.transport.js';
 import { ClientCall } from './client-call.js';
 import { ModelEdits } from './model-edits.js';
 
@@ -25,10 +20,9 @@ export class CallSender {
   constructor(
     private readonly config: ConfigStore,
     private readonly edits: ModelEdits,
-    private readonly forwarder: Forwarder,
+    private readonly transport: CallTransport,
     private readonly attempts: PeerAttempts,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Settings of a local model, if it is still there. */
@@ -59,7 +53,7 @@ export class CallSender {
   /** Forwards an edited call to the address of a lease; resolves when the answer has ended. */
   toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<unknown> {
     const add = call.loading?.hasBegun ? PLAIN : undefined;
-    return this.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
+    return this.transport.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
   }
 
   /**
@@ -96,7 +90,8 @@ export class CallSender {
       failed.push(peer);
       call.note('failed_peers', failed.join());
     };
-    const request = { resolved, observer: call, canRepeat: () => !call.aborted, onHandedOn };
+    const canRepeat = (): boolean => !call.aborted && !call.isPartial;
+    const request = { resolved, observer: call, canRepeat, onHandedOn };
     await this.attempts.run(request, (attempt) => {
       const { peer } = attempt;
       call.upstream = peer.id;
@@ -104,32 +99,7 @@ export class CallSender {
       const edits = this.edits.forPeer(peer, requested.name, resolved.model);
       call.rewrite(editRequest(call, requested, edits));
       const add = peerKeyHeaders(peer);
-      return this.forward(call, { target: peerTarget(peer), add, attempt });
+      return this.transport.forward(call, { target: peerTarget(peer), add, attempt });
     });
   }
-
-  private forward(call: ClientCall, { target, add, attempt }: Destination): Promise<unknown> {
-    if (call.grantedAtMs === null) call.granted(this.clock.nowMs());
-    const { request, response, route, omittedHeaders, query, body, onCancellable } = call;
-    return this.forwarder.forward({
-      request,
-      response,
-      target,
-      path: route.upstreamPath,
-      query,
-      body,
-      headerRules: { omit: omittedHeaders, add },
-      observer: attempt?.observer ?? call,
-      declines: attempt?.declines,
-      begun: call.loading?.hasBegun ? call.loading : undefined,
-      onCancellable,
-    });
-  }
-}
-
-/** Where a call is forwarded to, and how. */
-interface Destination {
-  readonly target: UpstreamTarget;
-  readonly add: readonly string[] | undefined;
-  readonly attempt?: PeerAttempt;
 }

@@ -22,6 +22,8 @@ export interface ClientCallParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: Buffer | null;
+  /** Whether `body` is only the beginning of a form, the rest of which is still to be read. */
+  readonly isPartial?: boolean;
   readonly access: Access | null;
   /** Monotonic milliseconds. */
   readonly arrivedAtMs: number;
@@ -40,6 +42,9 @@ export class ClientCall
   contentEncoding: string | undefined;
   body: Buffer | null;
   readonly requestBytes: number;
+  readonly isPartial: boolean;
+  /** Bytes of the body that had been received when the call was made. */
+  readonly partBytes: number;
   readonly expectsJson: boolean;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -69,7 +74,7 @@ export class ClientCall
 
   constructor(
     readonly route: InferenceRoute,
-    { request, response, body, access, arrivedAtMs }: ClientCallParts,
+    { request, response, body, isPartial = false, access, arrivedAtMs }: ClientCallParts,
   ) {
     const url = request.url ?? '';
     const at = url.indexOf('?');
@@ -78,7 +83,10 @@ export class ClientCall
     this.access = access;
     this.arrivedAtMs = arrivedAtMs;
     this.body = body;
-    this.requestBytes = body?.length ?? 0;
+    this.isPartial = isPartial;
+    this.partBytes = body?.length ?? 0;
+    const length = Number(request.headers['content-length']);
+    this.requestBytes = isPartial && length > 0 ? length : this.partBytes;
     this.metadata = requestNotes(request);
     this.method = request.method ?? route.method;
     this.query = at < 0 ? '' : url.slice(at + 1);

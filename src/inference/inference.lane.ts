@@ -4,6 +4,7 @@ import { CLOCK, type Clock, DroverError } from '#lib/foundation';
 import { AccessLog } from '../http/access-log.js';
 import { ErrorResponder } from '../http/error-responder.js';
 import { readBody } from '../http/read-body.js';
+import { readForm } from '../http/read-form.js';
 import { Admission, RequestGate } from '../http/request-gate.js';
 import { ClientCall } from './client-call.js';
 import { InferencePipeline } from './inference.pipeline.js';
@@ -63,9 +64,15 @@ export class InferenceLane {
       this.accessLog.write(request, response, { arrivedAtMs, forwardedBytes: 0 });
       return;
     }
+    const parts = { request, response, access, arrivedAtMs };
+    if (route.family === 'form') {
+      readForm(request, bodyLimitBytes, (failure, form) => {
+        void this.serve(new ClientCall(route, { ...parts, ...form }), failure);
+      });
+      return;
+    }
     readBody(request, bodyLimitBytes, (failure, body) => {
-      const call = new ClientCall(route, { request, response, body, access, arrivedAtMs });
-      void this.serve(call, failure);
+      void this.serve(new ClientCall(route, { ...parts, body }), failure);
     });
   }
 

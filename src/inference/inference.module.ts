@@ -3,6 +3,7 @@ import { HttpModule } from '../http/http.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { LoadingModule } from '../loading/loading.module.js';
 import { SelectorsModule } from '../selectors/selectors.module.js';
+import { CallTransport } from './call.transport.js';
 import { CallSender } from './call.sender.js';
 import { InferenceLane } from './inference.lane.js';
 import { InferencePipeline } from './inference.pipeline.js';
@@ -16,6 +17,7 @@ import { ModelEdits } from './model-edits.js';
   providers: [
     ModelEdits,
     ModelChooser,
+    CallTransport,
     CallSender,
     InferencePipeline,
     InferenceLane,

@@ -40,6 +40,7 @@ export class InferencePipeline {
     } catch (error) {
       call.failure = toDroverError(error);
       call.loading?.fail(call.failure);
+      closeUnread(call);
       this.errors.respond(call.request, call.response, call.failure);
     } finally {
       call.closed();
@@ -85,6 +86,11 @@ class ModelRequest implements AcquireRequest {
   onPosition(position: number): void {
     this.call.onPosition(position);
   }
+}
+
+/** The rest of a form that nobody reads makes the connection useless. */
+function closeUnread({ isPartial, response }: ClientCall): void {
+  if (isPartial && !response.headersSent) response.setHeader('Connection', 'close');
 }
 
 function unknownModel(name: string): DroverError {

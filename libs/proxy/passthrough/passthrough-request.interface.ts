@@ -18,6 +18,8 @@ export interface PassthroughRequest {
   readonly body?: Buffer | null;
   /** Longest body that is sent on, bytes; absent for any. */
   readonly limitBytes?: number;
+  /** Sent instead of the first bytes of the body, which have been read; the rest is streamed. */
+  readonly begin?: { readonly bytes: Buffer; readonly insteadOfBytes: number };
   readonly headerRules?: Pick<RequestHeaderRules, 'omit' | 'add'>;
   readonly observer?: ResponseObserver;
   /** Whether an answer of this status is refused as if there had been none, so that others can be asked. */
@@ -29,7 +31,7 @@ export interface PassthroughRequest {
 /** One websocket handshake, with the connection it came on. */
 export interface PassthroughUpgrade extends Omit<
   PassthroughRequest,
-  'response' | 'body' | 'observer' | 'declines' | 'limitBytes'
+  'response' | 'body' | 'begin' | 'observer' | 'declines' | 'limitBytes'
 > {
   readonly socket: Socket;
   /** Bytes that the client sent right behind its handshake. */

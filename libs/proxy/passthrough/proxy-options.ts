@@ -40,8 +40,9 @@ export function proxyAddress({
  * of the body, which is sent on as it comes.
  */
 export function passthroughHeaders(call: PassthroughRequest): Record<string, string | string[]> {
-  const { request, body } = call;
-  const framing = body === undefined ? framingOf(request) : lengthOf(body);
+  const { request, body, begin } = call;
+  const change = begin ? begin.bytes.length - begin.insteadOfBytes : 0;
+  const framing = body === undefined ? framingOf(request, change) : lengthOf(body);
   return { ...endToEnd(call), ...framing };
 }
 
@@ -69,10 +70,11 @@ function endToEnd({
   return headers;
 }
 
-function framingOf(request: IncomingMessage): Record<string, string> {
+/** @param change by how many bytes the body is longer than the client's */
+function framingOf(request: IncomingMessage, change: number): Record<string, string> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (coding !== undefined) return { 'transfer-encoding': 'chunked' };
-  if (length !== undefined) return { 'content-length': length };
+  if (length !== undefined) return { 'content-length': String(Number(length) + change) };
   if (request.method === 'GET' || request.method === 'HEAD') return {};
   return request.httpVersionMajor > 1 ? { 'transfer-encoding': 'chunked' } : lengthOf(null);
 }

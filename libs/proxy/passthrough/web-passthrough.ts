@@ -1,5 +1,5 @@
 import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { CancelTimer, Clock, DroverError } from '#lib/foundation';
 import { ForwardOutcome } from '../response-observer.interface.js';
 import { responseHeaders, trailerPairs } from '../response-headers.js';
@@ -38,7 +38,8 @@ export class WebPassthrough implements PassthroughCall {
     const { body, response, signal } = call;
     const connection = connectionOptions(call.target, process.env);
     const options = { target: proxyAddress(call), ...connection };
-    this.options = body === undefined ? options : { ...options, buffer: streamOf(body) };
+    const buffer = body === undefined ? this.continued() : streamOf(body);
+    this.options = buffer ? { ...options, buffer } : options;
     this.connecting = new ConnectingLimit(call.target, clock, {
       onTimeout: (error) => this.onError(error),
       onConnected: () => this.awaitHead(),
@@ -56,6 +57,15 @@ export class WebPassthrough implements PassthroughCall {
     }
     if (this.call.body === undefined) this.countBody();
     this.connecting.watch(outgoing);
+  }
+
+  /** The body with another beginning; null when the client's goes on as it is. */
+  private continued(): Readable | null {
+    const { begin, request } = this.call;
+    if (!begin) return null;
+    const body = new PassThrough();
+    body.write(begin.bytes);
+    return request.pipe(body);
   }
 
   private awaitHead(): void {
@@ -104,7 +114,7 @@ export class WebPassthrough implements PassthroughCall {
   private countBody(): void {
     const { request, limitBytes = Infinity } = this.call;
     if (limitBytes === Infinity || request.headers['transfer-encoding'] === undefined) return;
-    let bytes = 0;
+    let bytes = this.call.begin?.insteadOfBytes ?? 0;
     const count = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes <= limitBytes) return;

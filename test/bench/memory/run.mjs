@@ -1,5 +1,6 @@
 // What Drover holds in memory while clients read slowly, and while a gigabyte passes through one
-// stream. Runs on the built program: `npm run build && npm run bench:memory`.
+// stream. Runs on the built program: `npm run build && npm run bench:memory`, with names of ways behind
+// `--` for these alone.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -114,11 +115,14 @@ async function readSlowly(drover, way, upstream) {
   while (upstream.state.open > 0) await sleep(20);
 }
 
-const ways = [
+const all = [
   { name: 'inference route, local model', path: '/v1/chat/completions', model: 'local' },
   { name: 'inference route, peer', path: '/v1/chat/completions', model: 'bench/m' },
   { name: '/upstream', path: '/upstream/local/v1/chat/completions', model: 'local' },
+  { name: '/upstream, peer', path: '/upstream/bench/m/v1/chat/completions', model: 'm' },
 ];
+const wanted = process.argv.slice(2);
+const ways = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
 const upstream = await startUpstream();
