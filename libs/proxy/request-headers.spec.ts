@@ -49,6 +49,26 @@ describe('requestHeaders', () => {
     expect(headers).toEqual(['X-B', 'b', 'authorization', 'Bearer peer']);
   });
 
+  it.each([
+    'X_Forwarded_For',
+    'X-Forwarded_For',
+    'x_real_ip',
+    'Content_Length',
+    'Transfer_Encoding',
+    'X_API_KEY',
+    'X-Drover-Anything',
+    'X-Gateway-Destination-Endpoint',
+    'x_gateway_destination_endpoint_served',
+  ])('drops %s, which a server behind might take for something else', (name) => {
+    const raw = ['Host', 'h', name, '1', 'X-B', 'b'];
+    expect(requestHeaders(request(raw), { kind: 'peer' })).toEqual(['X-B', 'b']);
+  });
+
+  it.each(['X_Custom_Header', 'x-gateway', 'X-Droverlike'])('passes %s', (name) => {
+    const raw = ['Host', 'h', name, '1'];
+    expect(requestHeaders(request(raw), { kind: 'peer' })).toEqual([name, '1']);
+  });
+
   it('keeps the wish for trailers', () => {
     const raw = ['TE', 'deflate, trailers;q=0.5', 'Connection', 'TE'];
     expect(requestHeaders(request(raw), { kind: 'peer' })).toEqual([]);

@@ -20,8 +20,16 @@ const FORWARDING = new Set([
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
+  'x-forwarded-port',
   'x-forwarded-proto',
+  'x-real-ip',
 ]);
+
+/** What proxies and gateways tell each other; nobody outside has a say in it. */
+const INTERNAL = /^x-(?:drover-|gateway-(?:destination-endpoint|inference-))/;
+
+/** Headers that servers act upon, besides those above. */
+const ACTED_UPON = new Set(['authorization', 'cookie', 'host', 'x-api-key', 'te', 'x-request-id']);
 
 /** How the headers for an upstream differ from the client's. */
 export interface RequestHeaderRules {
@@ -45,7 +53,7 @@ export function requestHeaders(request: IncomingMessage, rules: RequestHeaderRul
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at]!.toLowerCase();
     if (NOT_FORWARDED.has(name) || name.charCodeAt(0) === 0x3a) continue;
-    if (named?.has(name) || rules.omit?.has(name)) continue;
+    if (named?.has(name) || rules.omit?.has(name) || isDisguised(name)) continue;
     const value = raw[at + 1]!;
     if (name === 'host') {
       // Two Host headers are an attack or a mistake; Node's parser took the first one.
@@ -61,6 +69,19 @@ export function requestHeaders(request: IncomingMessage, rules: RequestHeaderRul
     headers.push('X-Forwarded-For', forwardedFor + peerAddress(request));
   }
   return rules.add ? replaceHeaders(headers, rules.add) : headers;
+}
+
+/**
+ * Whether a name is internal, or one that some servers read as another one's: those that hand
+ * headers on as variables make `X_Forwarded_For` and `X-Forwarded-For` the same.
+ */
+function isDisguised(name: string): boolean {
+  if (name.startsWith('x-') && INTERNAL.test(name)) return true;
+  if (!name.includes('_')) return false;
+  const read = name.replaceAll('_', '-');
+  return (
+    NOT_FORWARDED.has(read) || FORWARDING.has(read) || ACTED_UPON.has(read) || INTERNAL.test(read)
+  );
 }
 
 /** Address of the connection's other end, without port. */

@@ -21,7 +21,8 @@ const PAGE_PATH = /^\/(?:$|\?|ui\b|upstream\b|comfyui\b|logs\b|favicon\.ico)/;
 /** When to try again after a failure that is over at once, seconds. */
 const SOON_SECONDS = 1;
 
-const MESSAGES_PATH = /^\/v1?\/messages\b/;
+/** The messages routes, also on the way through `/upstream`. */
+const MESSAGES_PATH = /^(?:\/upstream\/[^?]+)?\/v1?\/messages(?:\/count_tokens)?(?:$|\?)/;
 
 /**
  * Writes an error in the form that the client asked for: the OpenAI-compatible envelope, plain text

@@ -7,13 +7,14 @@ import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { withoutBasePath } from './base-path.js';
 import { BodyPace, PaceLimits } from './body-pace.js';
 import { ErrorResponder } from './error-responder.js';
+import { toOriginForm } from './origin-form.js';
 import { ServerLimits } from './server-limits.interface.js';
 
 /** Limits of connections; see `ServerLimits`. */
 export type FrontLimits = PaceLimits & Pick<ServerLimits, 'maxRequestsPerConnection'>;
 
 /**
- * What every request passes first, whichever way it takes then: the base path is taken off, the pace
+ * What every request passes first, whichever way it takes then: its target gets the usual form, the base path is taken off, the pace
  * of its body is watched, and while Drover drains its connection is told to be the last.
  */
 @Injectable()
@@ -62,6 +63,7 @@ export class RequestFront {
   }
 
   private strip(request: IncomingMessage): void {
+    toOriginForm(request);
     const { basePath } = this.config.current;
     if (basePath !== '') request.url = withoutBasePath(request.url ?? '/', basePath);
   }
