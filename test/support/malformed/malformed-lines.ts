@@ -116,7 +116,7 @@ export function requestLines(): MalformedRequest[] {
       `${line}\r\n${HOST}${CLOSE}\r\n`,
       [
         // 0: what is no HTTP, or asks for a tunnel, may be hung up on.
-        0, 302, 307, 400, 404, 405, 414, 431, 505,
+        0, 302, 307, 400, 404, 405, 414, 421, 431, 505,
       ],
     ),
   );
