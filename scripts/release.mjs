@@ -28,7 +28,8 @@ const { values, positionals } = parseArgs({
 });
 const isDryRun = values['dry-run'];
 
-function run(file, args, cwd, stdio = ['ignore', 'pipe', 'inherit']) {
+function run(file, args, cwd) {
+  const stdio = ['ignore', 'pipe', 'inherit'];
   return execFileSync(file, args, { cwd, encoding: 'utf8', stdio, maxBuffer: 2 ** 26 });
 }
 
