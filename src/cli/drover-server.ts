@@ -86,7 +86,11 @@ async function openServer(
   try {
     guardClients(app, config.store.current, logs);
     const bound = await listen(listenable(app), address);
-    await announce(logs, { ...bound, isTls: tls !== null });
+    await announce(logs, {
+      ...bound,
+      isTls: tls !== null,
+      isOpen: !asksForKeys(config.store.current),
+    });
     await openManagement(app, config.store.current.management.listen, logs);
   } catch (error) {
     app.get(ManagementServer).close();
@@ -162,9 +166,15 @@ interface Bound {
   readonly host: string;
   readonly port: number;
   readonly isTls: boolean;
+  /** Whether nobody is asked for a key. */
+  readonly isOpen: boolean;
 }
 
-async function announce(logs: LogService, { host, port, isTls }: Bound): Promise<void> {
+function asksForKeys({ apiKeys, namedKeys, jwt }: DroverConfig): boolean {
+  return apiKeys.length > 0 || namedKeys.length > 0 || jwt !== null;
+}
+
+async function announce(logs: LogService, { host, port, isTls, isOpen }: Bound): Promise<void> {
   const address = formatListenAddress({ host, port });
   const how = isTls ? `with TLS on https://${address}` : `on http://${address}`;
   logs.write('info', `drover listening ${how}`);
@@ -173,5 +183,11 @@ async function announce(logs: LogService, { host, port, isTls }: Bound): Promise
     'info',
     'all hosts on the network can reach this address; ' +
       `to restrict it to this machine start with -listen 127.0.0.1:${port}`,
+  );
+  if (!isOpen) return;
+  logs.write(
+    'warn',
+    'nobody is asked for a key: whoever reaches this address may use, load and unload every model; ' +
+      'list keys under apiKeys, see docs/security.md',
   );
 }

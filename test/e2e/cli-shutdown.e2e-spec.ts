@@ -127,16 +127,19 @@ describe('start', () => {
   });
 
   it.each([
-    { listen: '127.0.0.1:0', warns: false },
-    { listen: 'localhost:0', warns: false },
-    { listen: ':0', warns: true },
-  ])('warns of the whole network for $listen: $warns', async ({ listen, warns }) => {
+    { listen: '127.0.0.1:0', keys: '[]', warns: false, isOpen: false },
+    { listen: 'localhost:0', keys: '[]', warns: false, isOpen: false },
+    { listen: ':0', keys: '[]', warns: true, isOpen: true },
+    { listen: ':0', keys: '[k]', warns: true, isOpen: false },
+  ])('warns of the whole network for $listen with the keys $keys', async (given) => {
+    const { listen, keys, warns, isOpen } = given;
     await using folder = new DroverFolder();
-    folder.configure('models: {}');
+    folder.configure('models: {}', `apiKeys: ${keys}`);
     const drover = folder.start(['-listen', listen]);
     await drover.listening();
     const { ending } = await endOf(drover, 'SIGTERM');
     expect(ending.stdout.includes('all hosts on the network')).toBe(warns);
+    expect(ending.stdout.includes('nobody is asked for a key')).toBe(isOpen);
   });
 
   it('takes the address from DROVER_LISTEN when there is no flag', async () => {

@@ -19,7 +19,7 @@ import { CheckedPlanner, checkPlannerSettings, splitPath } from './routing-check
 import { readRoutingStyle, readScheduler } from './routing-style.js';
 import { checkSections } from './section-checks.js';
 import { checkSelectors } from './selector-checks.js';
-import { checkStore } from './store-check.js';
+import { checkAudit, checkStore } from './store-check.js';
 
 /** What the checks need from outside. */
 export interface CheckOptions {
@@ -47,6 +47,7 @@ export function checkConfig(context: CheckContext, options: CheckOptions): Check
   const jwt = checkJwt(context, options.cwd);
   checkSections(context);
   checkStore(context, options.cwd);
+  checkAudit(context, options.cwd);
   checkModels(context, options.platform);
   checkPeers(context);
   checkCertificates(context, options.cwd);

@@ -86,6 +86,21 @@ describe('apiKeys', () => {
   });
 });
 
+describe('audit.path', () => {
+  it.each([
+    ['none/audit.log', 'audit.path: the directory'],
+    ['.', 'is a directory'],
+  ])('refuses %s', (path, problem) => {
+    const { problems } = loadText(`audit: {path: ${path}}`, { cwd: folder });
+    expect(problems.join('\n')).toContain(problem);
+  });
+
+  it('may be a file that is not there yet', () => {
+    const { audit } = loadedConfig('audit: {path: new.log, maxBytes: 1MiB}', { cwd: folder });
+    expect(audit).toEqual({ path: 'new.log', maxBytes: 1024 * 1024, files: 5 });
+  });
+});
+
 describe('auth.jwt', () => {
   const given = 'issuer: i, audience: [a]';
 
