@@ -13,8 +13,8 @@ import {
   parseNvidiaList,
   parseNvidiaRow,
 } from '#plugin/gpu-nvidia-smi';
-import { gfxTargetName, parseAmdSamples, parseRocmSamples } from '#plugin/gpu-rocm-smi';
-import { SysfsProbe } from '#plugin/gpu-sysfs';
+import { parseAmdSamples, parseRocmSamples } from '#plugin/gpu-rocm-smi';
+import { SysfsProbe, gfxTargetName } from '#plugin/gpu-sysfs';
 import { adapterLoads } from '#plugin/gpu-windows';
 
 const fixtures = join(import.meta.dirname, 'fixtures/observability');

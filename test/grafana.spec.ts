@@ -18,7 +18,7 @@ const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 const families = [
   ...compatibleFamilies(() => ({ host: null, gpus: [] })),
-  ...deviceFamilies({ host: () => null, gpus: () => [], probes: () => [] }),
+  ...deviceFamilies({ host: () => null, gpus: () => [], energy: () => [], probes: () => [] }),
   ...modelFamilies(() => []),
 ];
 for (const family of families) family.register(registry);

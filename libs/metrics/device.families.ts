@@ -1,10 +1,12 @@
-import { HostSample, MergedGpu, ProbeState, meanShare } from '#lib/monitor';
+import { GpuEnergy, HostSample, MergedGpu, ProbeState, meanShare } from '#lib/monitor';
 import { SampledFamily, SampledFamilyOptions, SampledValue, single } from './sampled-family.js';
 
 /** What our families about devices and probes show. */
 export interface DeviceState {
   readonly host: () => HostSample | null;
   readonly gpus: () => readonly MergedGpu[];
+  /** Energy of each device since Drover began. */
+  readonly energy: () => readonly GpuEnergy[];
   readonly probes: () => readonly ProbeState[];
 }
 
@@ -15,7 +17,7 @@ export function deviceFamilies(state: DeviceState): readonly SampledFamily[] {
   );
 }
 
-function gpuFamilies({ gpus }: DeviceState): readonly SampledFamilyOptions[] {
+function gpuFamilies({ gpus, energy }: DeviceState): readonly SampledFamilyOptions[] {
   const gauge = (
     name: string,
     help: string,
@@ -41,6 +43,16 @@ function gpuFamilies({ gpus }: DeviceState): readonly SampledFamilyOptions[] {
     gauge('temperature_celsius', 'Core temperature', ({ sample }) => sample.temperatureCelsius),
     gauge('power_watts', 'Power', ({ sample }) => sample.powerWatts),
     gauge('power_limit_watts', 'Power limit', ({ sample }) => sample.powerLimitWatts),
+    {
+      name: 'drover_gpu_energy_joules_total',
+      help: 'Energy since Drover began, from the power of the samples',
+      type: 'counter',
+      read: () =>
+        energy().map(({ id, uuid, joules }) => ({
+          labels: { gpu: String(id), uuid: uuid ?? '' },
+          value: joules,
+        })),
+    },
     {
       name: 'drover_gpu_clock_hertz',
       help: 'Present clock',
@@ -125,6 +137,8 @@ function identity({ id, sample, sources }: MergedGpu): Record<string, string> {
     gpu: String(id),
     uuid: sample.uuid ?? '',
     name: sample.name ?? '',
+    vendor: sample.vendor ?? '',
+    driver: sample.driverVersion ?? '',
     pci: sample.pciAddress ?? '',
     source: sources[0] ?? '',
   };

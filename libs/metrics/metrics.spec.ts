@@ -306,6 +306,7 @@ describe('the families about devices', () => {
     const sample = { ...unknownGpu(0), uuid: 'u', utilizationPercent: 50, clockHertz: 1e9 };
     const families = deviceFamilies({
       host: () => null,
+      energy: () => [],
       gpus: () => [{ id: 0, sources: ['lact'], sample }],
       probes: () => [
         { name: 'lact', state: 'up', lastSuccessMs: 5000, errors: new Map(), lastError: null },

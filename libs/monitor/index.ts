@@ -32,3 +32,4 @@ export * from './processes/portable-process.trees.js';
 export * from './processes/process-tree.interface.js';
 export * from './history/down-sample.js';
 export * from './history/merged-view.js';
+export * from './gpu/energy.meter.js';

@@ -1,6 +1,7 @@
 import { CancelTimer, Clock } from '#lib/foundation';
 import { GpuProbeContext, GpuProbePlugin, GpuSample } from '#lib/plugin-api';
 import { DeviceRegistry, MergedGpu } from './gpu/device.registry.js';
+import { EnergyMeter, GpuEnergy } from './gpu/energy.meter.js';
 import { GpuSnapshot } from './gpu/gpu-reading.interface.js';
 import { ProbeState } from './gpu/probe-state.interface.js';
 import { ProbeSupervisor } from './gpu/probe.supervisor.js';
@@ -57,6 +58,7 @@ interface Delivery {
 export class PerformanceMonitor {
   private readonly store: SampleStore;
   private readonly registry = new DeviceRegistry();
+  private readonly meter = new EnergyMeter();
   private readonly deliveries = new Map<string, Delivery>();
   private supervisors: readonly ProbeSupervisor[] = [];
   private settings: SamplingSettings | null = null;
@@ -109,6 +111,11 @@ export class PerformanceMonitor {
   /** How each probe is doing. */
   probes(): readonly ProbeState[] {
     return this.supervisors.map((supervisor) => supervisor.snapshot());
+  }
+
+  /** Energy of each device since sampling began. */
+  energy(): readonly GpuEnergy[] {
+    return this.meter.all();
   }
 
   /** What is known about each device now; devices not read for three intervals are left out. */
@@ -165,6 +172,7 @@ export class PerformanceMonitor {
     for (const delivery of this.deliveries.values()) delivery.isTaken = true;
     if (merged.length === 0) return;
     const snapshot = this.store.addGpus(merged, this.ports.clock.wallMs());
+    this.meter.add(snapshot, STALE_PERIODS * (this.settings?.periodMs ?? 0));
     this.ports.onGpus?.(snapshot);
   }
 

@@ -82,6 +82,9 @@ export interface GpuSample {
   /** `0000:01:00.0`, lower case; see {@link pciAddressOf}. */
   readonly pciAddress: string | null;
   readonly name: string | null;
+  /** `NVIDIA`, `AMD`, `Intel`, `Apple`. */
+  readonly vendor: string | null;
+  readonly driverVersion: string | null;
   readonly temperatureCelsius: number | null;
   /** Name of the sensor behind `temperatureCelsius`. */
   readonly temperatureSource: string | null;
@@ -107,6 +110,8 @@ export interface GpuSample {
 /** Deviations of the compatible API, which tools of this API's users know. */
 export interface CompatibleGpuFigures {
   readonly name?: string;
+  readonly uuid?: string;
+  readonly fanPercent?: number;
   readonly temperatureCelsius?: number;
   readonly memoryTemperatureCelsius?: number;
   readonly utilizationPercent?: number;

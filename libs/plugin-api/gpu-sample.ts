@@ -7,6 +7,8 @@ export function unknownGpu(index: number): GpuSample {
     uuid: null,
     pciAddress: null,
     name: null,
+    vendor: null,
+    driverVersion: null,
     temperatureCelsius: null,
     temperatureSource: null,
     memoryTemperatureCelsius: null,

@@ -8,7 +8,7 @@ export interface ProbeWorld {
   findProgram(name: string, moreFolders?: readonly string[]): Promise<string | null>;
   /**
    * Runs a program to its end, with `LC_ALL=C` and without standard input. It is killed when the
-   * signal aborts. @throws ProbeError `not_found`, `timeout` or `aborted`.
+   * signal aborts. @throws ProbeError `not_found`, `timeout`, `aborted` or `too_much_output` (over 4 MiB).
    */
   runProgram(program: string, args: readonly string[], limits: RunLimits): Promise<ProgramResult>;
   /** Starts a program that prints lines until it is killed; environment as above. */
@@ -27,6 +27,8 @@ export interface ProbeWorld {
 export interface RunLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Called for each line of standard output; true: that was enough, the program is ended. */
+  readonly isEnough?: (line: string) => boolean;
 }
 
 /** How a program ended and what it printed (at most 4 MiB each). */

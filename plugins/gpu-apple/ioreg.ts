@@ -15,6 +15,7 @@ export function parseIoreg(output: string, memoryTotalBytes: number): GpuSample 
   const used = number(/"In use system memory"\s*=\s*(\d+)/);
   return {
     ...unknownGpu(0),
+    vendor: 'Apple',
     name: appleName(model, cores),
     utilizationPercent: number(/"Device Utilization %"\s*=\s*(\d+)/),
     memoryUtilizationPercent: sharePercent(used, memoryTotalBytes),

@@ -17,6 +17,7 @@ export function parseMactop(line: string): GpuSample | null {
   const model = typeof system['name'] === 'string' ? system['name'] : 'Apple GPU';
   return {
     ...unknownGpu(0),
+    vendor: 'Apple',
     name: appleName(model, numberOf(system['gpu_core_count'])),
     temperatureCelsius: temperature,
     temperatureSource: temperature === null ? null : 'gpu',

@@ -51,6 +51,7 @@ export async function readIntelCard(
     energyJoules: microjoules === null ? null : microjoules / MICROJOULES_PER_JOULE,
     sample: {
       ...unknownGpu(index),
+      vendor: 'Intel',
       pciAddress: pciAddressOf(/^PCI_SLOT_NAME=(.*)$/m.exec(uevent)?.[1]),
       temperatureCelsius: milliCelsius === null ? null : milliCelsius / MILLI,
       temperatureSource: milliCelsius === null ? null : 'pkg',

@@ -7,6 +7,12 @@ const PWM_MAX = 255;
 
 /** Order in which a core temperature is looked for: AMD, NVIDIA, Intel, then what is left. */
 const CORE_SENSORS = ['edge', 'GPU', 'pkg', 'gpu', 'junction', 'GPU Hotspot'];
+/** An id begins with the number of the vendor. */
+const VENDORS = new Map([
+  ['10DE', 'NVIDIA'],
+  ['1002', 'AMD'],
+  ['8086', 'Intel'],
+]);
 const MEMORY_SENSORS = ['mem', 'VRAM', 'vram'];
 const MEMORY_PARTS = /^(VRAM Chip|vram_ch_)/;
 
@@ -25,6 +31,7 @@ export function lactSample(index: number, device: LactDevice, data: unknown): Gp
     uuid: device.id,
     pciAddress: pciAddressOf(device.id.split('-').at(-1)),
     name: device.name,
+    vendor: VENDORS.get(device.id.slice(0, 4)) ?? null,
     temperatureCelsius: core?.celsius ?? null,
     temperatureSource: core?.sensor ?? null,
     memoryTemperatureCelsius: memory?.celsius ?? null,

@@ -18,6 +18,7 @@ export const EXTRA_COLUMNS = [
   'clocks.sm',
   'clocks.mem',
   'pci.bus_id',
+  'driver_version',
 ] as const;
 
 /** Name of a column behind the base ones. */

@@ -26,6 +26,31 @@ describe('parseNvidiaRow', () => {
     });
   });
 
+  it('reads a base row with a placeholder for the UUID although more columns were asked for', () => {
+    const row = '0, NVIDIA L4, [N/A], 54, 87, 100, 200, 30, 70';
+    expect(parseNvidiaRow(row, ['clocks.sm', 'clocks.mem'])).toMatchObject({
+      uuid: null,
+      temperatureCelsius: 54,
+      powerWatts: 70,
+    });
+  });
+
+  it.each([
+    ['[N/A]', 'unified'],
+    ['[Not Supported]', 'unified'],
+    ['[GPU requires reset]', 'dedicated'],
+    ['24564', 'dedicated'],
+  ])('takes a size of %s for %s memory', (total, memoryKind) => {
+    const row = `0, NVIDIA GB10, ${UUID}, 44, 12, [N/A], ${total}, [N/A], 14.2`;
+    expect(parseNvidiaRow(row)).toMatchObject({ memoryKind, utilizationPercent: 12 });
+  });
+
+  it('does not take a row that was cut off for a whole one', () => {
+    const row = `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70.5`;
+    const cuts = Array.from({ length: row.lastIndexOf(',') }, (_, end) => row.slice(0, end));
+    expect(cuts.filter((cut) => parseNvidiaRow(cut) !== null)).toEqual([]);
+  });
+
   it.each(['', 'index, name', 'a, b, c, d, e, f, g, h, i', '0, NVIDIA L4, 54, 87', 'No devices'])(
     'passes over %j',
     (line) => {

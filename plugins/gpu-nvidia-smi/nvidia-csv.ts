@@ -1,4 +1,11 @@
-import { GpuSample, pciAddressOf, sharePercent, toolNumber, unknownGpu } from '#lib/plugin-api';
+import {
+  GpuSample,
+  pciAddressOf,
+  sharePercent,
+  toolNumber,
+  toolText,
+  unknownGpu,
+} from '#lib/plugin-api';
 import { ExtraColumn } from './nvidia-columns.js';
 
 const BYTES_PER_MIB = 1024 * 1024;
@@ -28,6 +35,8 @@ export function parseNvidiaRow(
     uuid: uuid.startsWith('[') ? null : uuid,
     pciAddress: pciAddressOf(extra('pci.bus_id')),
     name: fields.slice(1, uuidAt).join(', '),
+    vendor: 'NVIDIA',
+    driverVersion: toolText(extra('driver_version')),
     temperatureCelsius: toolNumber(temperature),
     temperatureSource: toolNumber(temperature) === null ? null : 'GPU',
     memoryTemperatureCelsius: toolNumber(extra('temperature.memory')),
@@ -35,7 +44,7 @@ export function parseNvidiaRow(
     memoryUtilizationPercent: sharePercent(usedBytes, totalBytes),
     memoryUsedBytes: usedBytes,
     memoryTotalBytes: totalBytes,
-    memoryKind: 'dedicated',
+    memoryKind: isShared(total) ? 'unified' : 'dedicated',
     fanPercent: toolNumber(fan),
     powerWatts: toolNumber(power),
     powerLimitWatts: toolNumber(extra('power.limit')),
@@ -46,11 +55,18 @@ export function parseNvidiaRow(
   };
 }
 
+/** Parts that share the machine's memory have no size of their own (GB10 class). */
+function isShared(total: string | undefined): boolean {
+  return /^\[?(N\/A|Not Supported)\]?$/i.test(total?.trim() ?? '');
+}
+
 /** The name may hold commas, so the UUID is looked for: by its form, else counted from the end. */
 function uuidPosition(fields: readonly string[], extras: readonly string[]): number | null {
   const byForm = fields.findIndex((field, at) => at > 1 && /^(GPU|MIG)-/i.test(field));
   const last = fields.length - 1 - BASE_VALUES;
-  const at = byForm >= 0 ? byForm : last - extras.length;
+  // Wrappers and stand-ins may print the base columns only.
+  const counted = last - extras.length >= 2 ? last - extras.length : last;
+  const at = byForm >= 0 ? byForm : counted;
   return at >= 2 && at <= last ? at : null;
 }
 

@@ -5,7 +5,7 @@ import { NvidiaSmiProbe } from './nvidia-smi.probe.js';
 
 const UUID = 'GPU-3f6a1c52-8d0e-4b77-9a51-c2d4e6f80913';
 const BASE = `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, [N/A], 70.5`;
-const FULL = `${BASE}, [N/A], 72.00, 1410, 6250, 00000000:01:00.0`;
+const FULL = `${BASE}, [N/A], 72.00, 1410, 6250, 00000000:01:00.0, 580.95`;
 
 function printing(stdout: string): () => ProgramResult {
   return () => ({ code: 0, stdout, stderr: '' });
@@ -40,7 +40,7 @@ describe('NvidiaSmiProbe', () => {
     world.programs.set('nvidia-smi', ([query]) =>
       query!.includes('clocks.sm')
         ? printing('Field "clocks.sm" is not a valid field to query.\n')()
-        : printing(`${BASE}, [N/A], 72.00, 6250, 00000000:01:00.0`)(),
+        : printing(`${BASE}, [N/A], 72.00, 6250, 00000000:01:00.0, 580.95`)(),
     );
     const probe = new NvidiaSmiProbe();
     expect(await probe.detect(world.context(), new AbortController().signal)).toBe(true);

@@ -32,9 +32,12 @@ export class NvidiaSmiProbe implements GpuProbePlugin {
     this.program = program;
     let extras: readonly ExtraColumn[] = EXTRA_COLUMNS;
     for (;;) {
-      const limits = { timeoutMs: DETECT_TIMEOUT_MS, signal };
+      const asked = extras;
+      // One row is enough: a wrapper may ignore the arguments and go on for ever.
+      const isRow = (line: string): boolean => parseNvidiaRow(line, asked) !== null;
+      const limits = { timeoutMs: DETECT_TIMEOUT_MS, signal, isEnough: isRow };
       const result = await context.world.runProgram(program, queryArguments(extras), limits);
-      if (result.stdout.split(/\r?\n/).some((line) => parseNvidiaRow(line, extras))) break;
+      if (result.stdout.split(/\r?\n/).some(isRow)) break;
       const invalid = invalidColumn(result.stdout + result.stderr);
       const fewer = extras.filter((column) => column !== invalid);
       if (fewer.length === extras.length) throw nvidiaFailure(result.stdout + result.stderr);

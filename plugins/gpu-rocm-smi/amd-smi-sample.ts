@@ -1,4 +1,11 @@
-import { GpuSample, pciAddressOf, sharePercent, toolText, unknownGpu } from '#lib/plugin-api';
+import {
+  GpuSample,
+  pciAddressOf,
+  sharePercent,
+  toolNumber,
+  toolText,
+  unknownGpu,
+} from '#lib/plugin-api';
 
 const BYTES_PER_MIB = 1024 * 1024;
 const SENSORS = ['edge', 'hotspot'];
@@ -7,6 +14,7 @@ const SENSORS = ['edge', 'hotspot'];
 export interface AmdDevice {
   readonly pciAddress: string | null;
   readonly uuid: string | null;
+  readonly name: string | null;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -29,23 +37,34 @@ export function parseAmdSamples(
 export function parseAmdDevices(output: string): ReadonlyMap<number, AmdDevice> {
   const entries = entriesOf(output).map((entry, position) => {
     const pciAddress = pciAddressOf(textOf(entry['bdf']));
-    const device: AmdDevice = { pciAddress, uuid: toolText(textOf(entry['uuid'])) };
+    const device = { pciAddress, uuid: toolText(textOf(entry['uuid'])), name: null };
     return [plainNumber(entry['gpu']) ?? position, device] as const;
   });
   return new Map(entries);
+}
+
+/** Reads `amd-smi static --asic --json`: names by index. */
+export function parseAmdNames(output: string): ReadonlyMap<number, string> {
+  const names = entriesOf(output).flatMap((entry, position) => {
+    const name = toolText(textOf(objectOf(entry['asic'])['market_name']));
+    return name === null ? [] : [[plainNumber(entry['gpu']) ?? position, name] as const];
+  });
+  return new Map(names);
 }
 
 function amdSample(entry: JsonObject, index: number, device: AmdDevice | undefined): GpuSample {
   const temperature = objectOf(entry['temperature']);
   const memory = objectOf(entry['mem_usage']);
   const sensor = SENSORS.find((name) => leaf(temperature[name]) !== null) ?? null;
-  const used = mebibytes(memory['used_vram']);
-  const total = mebibytes(memory['total_vram']);
+  const used = memoryBytes(memory['used_vram']);
+  const total = memoryBytes(memory['total_vram']);
   const fan = objectOf(entry['fan']);
   return {
     ...unknownGpu(index),
     uuid: device?.uuid ?? null,
     pciAddress: device?.pciAddress ?? null,
+    name: device?.name ?? null,
+    vendor: 'AMD',
     temperatureCelsius: sensor === null ? null : leaf(temperature[sensor]),
     temperatureSource: sensor,
     memoryTemperatureCelsius: leaf(temperature['mem']),
@@ -60,14 +79,20 @@ function amdSample(entry: JsonObject, index: number, device: AmdDevice | undefin
 }
 
 function entriesOf(output: string): readonly JsonObject[] {
+  const value = jsonIn(output);
+  const list = Array.isArray(value) ? value : objectOf(value)['gpu_data'];
+  return Array.isArray(list) ? list.map(objectOf) : [];
+}
+
+/** The JSON between warnings that the tool may print before and after it. */
+function jsonIn(output: string): unknown {
   const start = output.search(/^\s*[[{]/m);
-  if (start < 0) return [];
+  const end = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']')) + 1;
+  if (start < 0) return null;
   try {
-    const value: unknown = JSON.parse(output.slice(start));
-    const list = Array.isArray(value) ? value : objectOf(value)['gpu_data'];
-    return Array.isArray(list) ? list.map(objectOf) : [];
+    return JSON.parse(output.slice(start, end));
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -75,12 +100,22 @@ function leaf(value: unknown): number | null {
   return plainNumber(value) ?? plainNumber(objectOf(value)['value']);
 }
 
-function mebibytes(value: unknown): number | null {
+const MEMORY_UNITS: ReadonlyMap<unknown, number> = new Map([
+  ['B', 1],
+  ['KB', 1024],
+  ['GB', BYTES_PER_MIB * 1024],
+]);
+
+/** An amount of memory; "MB" and no unit at all mean MiB. */
+function memoryBytes(value: unknown): number | null {
   const count = leaf(value);
-  return count === null ? null : count * BYTES_PER_MIB;
+  return count === null
+    ? null
+    : count * (MEMORY_UNITS.get(objectOf(value)['unit']) ?? BYTES_PER_MIB);
 }
 
 function plainNumber(value: unknown): number | null {
+  if (typeof value === 'string') return toolNumber(value);
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 

@@ -3,6 +3,8 @@ export interface RocmCard {
   /** `card0` … */
   readonly device: string;
   readonly properties: ReadonlyMap<string, string>;
+  /** Names as the tool spells them; they differ between its versions. */
+  readonly spellings: ReadonlySet<string>;
 }
 
 /** What rocm-smi printed, as cards in the order of the output, and whether it was a table. */
@@ -26,7 +28,11 @@ function jsonCards(text: string): readonly RocmCard[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value)
     .filter(([device]) => /^card\d+$/.test(device))
-    .map(([device, properties]) => ({ device, properties: propertyMap(properties) }));
+    .map(([device, properties]) => ({
+      device,
+      properties: propertyMap(properties),
+      spellings: new Set(Object.keys((properties ?? {}) as object)),
+    }));
 }
 
 /** Some builds print more after the object; the first line alone is the object then. */
@@ -53,7 +59,8 @@ function csvCards(text: string): readonly RocmCard[] {
   const lines = text.split(/\r?\n/);
   const headerAt = lines.findIndex((line) => line.startsWith('device,'));
   if (headerAt < 0) return [];
-  const header = lines[headerAt]!.split(',').map((name) => name.trim().toLowerCase());
+  const spelt = lines[headerAt]!.split(',').map((name) => name.trim());
+  const header = spelt.map((name) => name.toLowerCase());
   return lines
     .slice(headerAt + 1)
     .map((line) => line.split(',').map((value) => value.trim()))
@@ -61,5 +68,6 @@ function csvCards(text: string): readonly RocmCard[] {
     .map((values) => ({
       device: values[0]!,
       properties: new Map(header.map((name, index) => [name, values[index]!])),
+      spellings: new Set(spelt),
     }));
 }

@@ -28,6 +28,7 @@ function rocmSample(card: RocmCard, isTable: boolean): GpuSample {
     ...unknownGpu(Number(card.device.slice('card'.length))),
     uuid: text('guid'),
     pciAddress: pciAddressOf(text('pci bus')),
+    vendor: 'AMD',
     name: text('card series') ?? text('device name'),
     temperatureCelsius: sensor === null ? null : number(sensorKey(sensor)),
     temperatureSource: sensor,
@@ -40,7 +41,7 @@ function rocmSample(card: RocmCard, isTable: boolean): GpuSample {
     fanPercent: number('fan speed (%)'),
     powerWatts: POWER.map(number).find((watts) => watts !== null) ?? null,
     powerLimitWatts: number('max graphics package power (w)'),
-    compatible: { name: compatibleName(card), ...(isTable && tableDeviations(card)) },
+    compatible: { name: compatibleName(card, isTable), ...(isTable && tableDeviations(card)) },
   };
 }
 
@@ -49,12 +50,18 @@ function sensorKey(sensor: string): string {
 }
 
 /** That API appends the card and, where it is known, the architecture. */
-function compatibleName(card: RocmCard): string {
-  const text = (name: string): string | null => toolText(card.properties.get(name));
-  const series = text('card series') ?? text('device name');
+function compatibleName(card: RocmCard, isTable: boolean): string {
+  const text = (name: string): string | null =>
+    isTable ? spelt(card, name) : toolText(card.properties.get(name.toLowerCase()));
+  const series = text('Card Series') ?? text('Device Name');
   if (series === null) return card.device;
-  const version = text('gfx version');
+  const version = text('GFX Version');
   return `${series} ${card.device}${version === null ? '' : ` (${version})`}`;
+}
+
+/** A value under exactly this name: that API knows no other spelling. */
+function spelt({ spellings, properties }: RocmCard, name: string): string | null {
+  return spellings.has(name) ? toolText(properties.get(name.toLowerCase())) : null;
 }
 
 /**
@@ -62,10 +69,15 @@ function compatibleName(card: RocmCard): string {
  * last power column win, even where a card has no value in it.
  */
 function tableDeviations(card: RocmCard): CompatibleGpuFigures {
+  const number = (name: string): number => toolNumber(spelt(card, name)) ?? 0;
   const columns = [...card.properties.keys()].filter((name) => POWER.includes(name));
   const last = columns.at(-1);
   return {
-    temperatureCelsius: toolNumber(card.properties.get(sensorKey('edge'))) ?? 0,
+    uuid: spelt(card, 'GUID') ?? '',
+    fanPercent: number('Fan speed (%)'),
+    temperatureCelsius: number('Temperature (Sensor edge) (C)'),
+    memoryTemperatureCelsius: number('Temperature (Sensor memory) (C)'),
+    utilizationPercent: number('GPU use (%)'),
     ...(last !== undefined && { powerWatts: toolNumber(card.properties.get(last)) ?? 0 }),
   };
 }

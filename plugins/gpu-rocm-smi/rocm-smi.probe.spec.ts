@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GpuSample } from '#lib/plugin-api';
 import { FakeProbeWorld } from '#lib/plugin-api/testing';
+import { parseAmdSamples } from './amd-smi-sample.js';
+import { parseRocmInventory } from './rocm-inventory.js';
+import { parseRocmSamples } from './rocm-sample.js';
 import { RocmSmiProbe } from './rocm-smi.probe.js';
 
 const { signal } = new AbortController();
@@ -19,19 +22,78 @@ async function firstSamples(world: FakeProbeWorld): Promise<readonly GpuSample[]
   return samples;
 }
 
+describe('parseAmdSamples', () => {
+  it('finds the JSON among warnings, numbers in texts, and other units', () => {
+    const memory = '{"total_vram":{"value":"24","unit":"GB"},"used_vram":{"value":1,"unit":"MB"}}';
+    const output = `WARNING: x\n{"gpu_data":[{"gpu":1,"usage":"N/A","mem_usage":${memory}}]}\nbye`;
+    expect(parseAmdSamples(output)).toMatchObject([
+      {
+        index: 1,
+        utilizationPercent: null,
+        memoryTotalBytes: 24 * 1024 ** 3,
+        memoryUsedBytes: 1024 ** 2,
+      },
+    ]);
+  });
+
+  it.each(['', 'no JSON', '{', '[1', '{"gpu_data":"N/A"}'])('finds nothing in %j', (output) => {
+    expect(parseAmdSamples(output)).toEqual([]);
+  });
+});
+
+describe('parseRocmSamples', () => {
+  it('shows older spellings, but not to the compatible API', () => {
+    const header = 'device,Card series,GPU ID,Fan Speed (%),Temperature (Sensor edge) (C)';
+    const [sample] = parseRocmSamples(`${header}\ncard0,Vega 20,0x66af,30,41.0\n`);
+    expect(sample).toMatchObject({
+      name: 'Vega 20',
+      fanPercent: 30,
+      temperatureCelsius: 41,
+      compatible: { name: 'card0', uuid: '', fanPercent: 0, temperatureCelsius: 41 },
+    });
+  });
+});
+
+describe('parseRocmInventory', () => {
+  it('reads what does not change', () => {
+    const header =
+      'device,PCI Bus,VRAM Total Memory (B),Card Series,GFX Version,Driver version,Max Graphics Package Power (W)';
+    const row = 'card0,0000:03:00.0,25753026560,Navi 31,gfx1100,6.8.5,339.0';
+    expect(parseRocmInventory(`${header}\n${row}\n`)).toMatchObject([
+      {
+        pciAddress: '0000:03:00.0',
+        vendor: 'AMD',
+        model: 'Navi 31',
+        architecture: 'gfx1100',
+        memoryKind: 'dedicated',
+        memoryBytes: 25_753_026_560,
+        driverVersion: '6.8.5',
+        powerLimitWatts: 339,
+      },
+    ]);
+  });
+});
+
 describe('RocmSmiProbe', () => {
   it('prefers amd-smi and joins the addresses of its list', async () => {
     const world = new FakeProbeWorld();
     world.programs.set('rocm-smi', printing('{"card0":{"GUID":"1"}}'));
     world.programs.set('amd-smi', ([command]) =>
       printing(
-        command === 'list'
-          ? '[{"gpu":0,"bdf":"0000:C1:00.0","uuid":"aaff"}]'
-          : '[{"gpu":0,"usage":{"gfx_activity":{"value":3,"unit":"%"}}}]',
+        {
+          list: '[{"gpu":0,"bdf":"0000:C1:00.0","uuid":"aaff"}]',
+          static: '[{"gpu":0,"asic":{"market_name":"Instinct MI300X"}}]',
+          metric: '[{"gpu":0,"usage":{"gfx_activity":{"value":3,"unit":"%"}}}]',
+        }[command!]!,
       )(),
     );
     expect(await firstSamples(world)).toMatchObject([
-      { pciAddress: '0000:c1:00.0', uuid: 'aaff', utilizationPercent: 3 },
+      {
+        name: 'Instinct MI300X',
+        pciAddress: '0000:c1:00.0',
+        uuid: 'aaff',
+        utilizationPercent: 3,
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import {
+  GpuInventoryItem,
   GpuProbe,
   GpuProbeContext,
   GpuSample,
@@ -6,13 +7,16 @@ import {
   ProbeError,
   ProgramResult,
 } from '#lib/plugin-api';
-import { AmdDevice, parseAmdDevices, parseAmdSamples } from './amd-smi-sample.js';
+import { AmdDevice, parseAmdDevices, parseAmdNames, parseAmdSamples } from './amd-smi-sample.js';
+import { parseRocmInventory } from './rocm-inventory.js';
 import { parseRocmSamples } from './rocm-sample.js';
 
 const TIMEOUT_MS = 5000;
 const ROCM_FOLDERS = ['/opt/rocm/bin'];
 const ROCM_ARGUMENTS =
   '-i -P -t -f -u --showmemuse --showmeminfo vram --showproductname --showbus --json'.split(' ');
+
+const INVENTORY_ARGUMENTS = '-i --showmeminfo vram --showproductname --showbus'.split(' ');
 
 interface Tool {
   readonly program: string;
@@ -41,7 +45,8 @@ export class RocmSmiProbe extends PollingGpuProbe {
       try {
         await this.read({ program, isAmdSmi }, context, signal);
         this.tool = { program, isAmdSmi };
-        if (isAmdSmi) await this.identify(program, context, signal);
+        // Without identities the figures are good all the same.
+        if (isAmdSmi) await this.identify(program, context, signal).catch(() => undefined);
         return true;
       } catch (error) {
         failure = error as Error;
@@ -49,6 +54,25 @@ export class RocmSmiProbe extends PollingGpuProbe {
     }
     if (failure) throw failure;
     return false;
+  }
+
+  /** Cards as rocm-smi describes them; where a driver refuses the last questions, without these. */
+  async inventory(
+    context: GpuProbeContext,
+    signal: AbortSignal,
+  ): Promise<readonly GpuInventoryItem[]> {
+    const program = await context.world.findProgram('rocm-smi', ROCM_FOLDERS);
+    if (program === null || context.platform !== 'linux') return [];
+    for (const more of [['--showdriverversion', '--showmaxpower'], []]) {
+      const args = [...INVENTORY_ARGUMENTS, ...more, '--csv'];
+      const { stdout } = await context.world.runProgram(program, args, {
+        timeoutMs: TIMEOUT_MS,
+        signal,
+      });
+      const items = parseRocmInventory(stdout);
+      if (items.length > 0) return items;
+    }
+    return [];
   }
 
   protected override async sample(
@@ -81,11 +105,15 @@ export class RocmSmiProbe extends PollingGpuProbe {
     context: GpuProbeContext,
     signal: AbortSignal,
   ): Promise<void> {
-    const { stdout } = await context.world.runProgram(program, ['list', '--json'], {
-      timeoutMs: TIMEOUT_MS,
-      signal,
-    });
-    this.devices = parseAmdDevices(stdout);
+    const ask = async (...args: string[]): Promise<string> => {
+      const limits = { timeoutMs: TIMEOUT_MS, signal };
+      return (await context.world.runProgram(program, [...args, '--json'], limits)).stdout;
+    };
+    const names = parseAmdNames(await ask('static', '--asic'));
+    const devices = [...parseAmdDevices(await ask('list'))];
+    this.devices = new Map(
+      devices.map(([index, device]) => [index, { ...device, name: names.get(index) ?? null }]),
+    );
   }
 }
 

@@ -18,6 +18,8 @@ export async function amdgpuSample(card: DrmCard): Promise<GpuSample> {
     ...unknownGpu(card.index),
     pciAddress: card.pciAddress,
     name: await device.text('product_name'),
+    vendor: 'AMD',
+    driverVersion: await device.text('driver/module/version'),
     temperatureCelsius: temperatures.core,
     temperatureSource: temperatures.source,
     memoryTemperatureCelsius: temperatures.memory,

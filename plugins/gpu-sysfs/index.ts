@@ -1,2 +1,3 @@
 export { SysfsProbe, SysfsProbe as default } from './sysfs.probe.js';
 export * from './drm-cards.js';
+export * from './gfx-target.js';

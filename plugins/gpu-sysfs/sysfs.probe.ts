@@ -8,6 +8,9 @@ import {
   unknownAccelerator,
 } from '#lib/plugin-api';
 import { amdgpuSample } from './amdgpu-sample.js';
+import { gfxTargetName } from './gfx-target.js';
+import { listNpus } from './npus.js';
+import { KfdNode, kfdMemory, kfdNodes } from './kfd.topology.js';
 import { DrmCard, listDrmCards, sensorFolders } from './drm-cards.js';
 
 const MICRO = 1_000_000;
@@ -24,13 +27,22 @@ export class SysfsProbe extends PollingGpuProbe {
   /** Every graphics device of the kernel, whatever its vendor. */
   async inventory(context: GpuProbeContext): Promise<readonly GpuInventoryItem[]> {
     if (context.platform !== 'linux') return [];
-    return await Promise.all((await listDrmCards(context.world)).map(inventoryItem));
+    const nodes = await kfdNodes(context.world);
+    const cards = await listDrmCards(context.world);
+    const gpus = await Promise.all(cards.map((card) => inventoryItem(card, nodes)));
+    return [...gpus, ...(await listNpus(context.world))];
   }
 
   protected override async sample(context: GpuProbeContext): Promise<readonly GpuSample[]> {
     const cards = await amdCards(context);
     if (cards.length === 0) throw new ProbeError('no_devices', 'no card of the amdgpu driver');
-    return await Promise.all(cards.map(amdgpuSample));
+    const memory = await kfdMemory(context.world);
+    return await Promise.all(
+      cards.map(async (card) => {
+        const processes = memory.get(card.pciAddress ?? '') ?? null;
+        return { ...(await amdgpuSample(card)), processes };
+      }),
+    );
   }
 }
 
@@ -39,12 +51,17 @@ async function amdCards(context: GpuProbeContext): Promise<readonly DrmCard[]> {
   return cards.map((card, index) => ({ ...card, index }));
 }
 
-async function inventoryItem(card: DrmCard): Promise<GpuInventoryItem> {
+async function inventoryItem(card: DrmCard, nodes: readonly KfdNode[]): Promise<GpuInventoryItem> {
   const memoryBytes = await card.device.number('mem_info_vram_total');
   const isDedicated = memoryBytes !== null && memoryBytes > 0;
   const [hwmon] = await sensorFolders(card);
+  const node = nodes.find(
+    ({ pciAddress }) => pciAddress !== null && pciAddress === card.pciAddress,
+  );
+  const version = node?.targetVersion ?? null;
   return {
     ...unknownAccelerator(),
+    architecture: version === null ? null : gfxTargetName(version),
     pciAddress: card.pciAddress,
     vendor: card.vendor,
     model: await card.device.text('product_name'),

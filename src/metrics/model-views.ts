@@ -31,7 +31,7 @@ export class ModelViews {
       state,
       kind: 'local' as const,
       engine: this.engines.latest(model)?.engine ?? null,
-      engineVersion: null,
+      engineVersion: this.engines.engineVersion(model),
       startSeconds: seconds(this.engines.startedMs(model)),
       lastRequestSeconds: seconds(this.activity.traffic(model).lastRequestMs),
       waiting,

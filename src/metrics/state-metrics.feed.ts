@@ -13,11 +13,12 @@ import { PeerHealth } from '../peers/peer.health.js';
 import { PEER_STATES } from '../peers/peer-snapshot.interface.js';
 import { MetricsRegistry } from './metrics.registry.js';
 import { ModelViews } from './model-views.js';
+import { oncePerTurn } from './turn-cache.js';
 
 /** Puts the present state of machine, devices and models on the metrics page. */
 @Injectable()
 export class StateMetricsFeed implements OnModuleInit, OnModuleDestroy {
-  private readonly legacy = compatibleFamilies(() => this.compatible());
+  private readonly legacy = compatibleFamilies(oncePerTurn(() => this.compatible()));
   private isLegacyShown = false;
   private unsubscribe: (() => void) | null = null;
 
@@ -35,10 +36,11 @@ export class StateMetricsFeed implements OnModuleInit, OnModuleDestroy {
     const families = [
       ...deviceFamilies({
         host: () => (monitor.isEnabled ? monitor.samples.latestHost : null),
-        gpus: () => monitor.currentGpus(),
+        gpus: oncePerTurn(() => monitor.currentGpus()),
+        energy: () => monitor.energy(),
         probes: () => monitor.probes(),
       }),
-      ...modelFamilies(() => this.views.all()),
+      ...modelFamilies(oncePerTurn(() => this.views.all())),
       ...peerFamilies({ states: PEER_STATES, all: () => this.peers.all() }),
     ];
     this.showLegacy(this.config.current.metrics.legacy);

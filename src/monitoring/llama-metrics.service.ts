@@ -106,6 +106,11 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
     return this.monitor.history(model, limit, isEndedWanted);
   }
 
+  /** Version of the engine behind a model that is polled, or null. */
+  engineVersion(model: string): string | null {
+    return this.monitor.engineVersion(model);
+  }
+
   /** Interval of a model that is polled, or null. */
   intervalMs(model: string): number | null {
     return this.monitor.intervalMs(model);

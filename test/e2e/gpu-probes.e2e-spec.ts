@@ -102,6 +102,30 @@ describe('nvidia-smi in the real world', () => {
     expect(rig.state.errors.get('exited')).toBeGreaterThanOrEqual(4);
   });
 
+  it('is chosen although it goes on for ever whatever it is asked', async () => {
+    tools.add('nvidia-smi', `${appsHang}\nwhile true; do cat ${csv}; sleep 1; done`);
+    await using rig = new Rig(new NvidiaSmiProbe(), tools.env);
+    await rig.until(() => rig.rounds.length >= 1);
+    expect(rig.rounds[0]).toHaveLength(8);
+  });
+
+  it.each([
+    ['before it is chosen', 'yes "0, NVIDIA"'],
+    ['in its loop', `cat ${csv}\ncase "$*" in *--loop*) yes "0, NVIDIA";; esac`],
+  ])('ends a tool that prints without end %s', async (_, script) => {
+    tools.add('nvidia-smi', `${appsHang}\n${script}`);
+    await using rig = new Rig(new NvidiaSmiProbe(), tools.env);
+    await rig.until(() => rig.state.errors.size > 0);
+    expect(rig.state.lastError).toContain('prints too much');
+  });
+
+  it('counts rows, not exit codes', async () => {
+    tools.add('nvidia-smi', `${appsHang}\ncat ${csv}\n${loop}\nexit 14`);
+    await using rig = new Rig(new NvidiaSmiProbe(), tools.env);
+    await rig.until(() => rig.rounds.length >= 1);
+    expect(rig.state.state).toBe('up');
+  });
+
   it('leaves no process behind, not even those of a wrapper script', async () => {
     const marker = `drover-probe-${process.pid}-${Date.now()}`;
     tools.add(

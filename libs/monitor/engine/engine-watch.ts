@@ -48,6 +48,11 @@ export class EngineWatch {
     this.cancelTimer = ports.clock.after(settings.offsetMs, () => this.tick());
   }
 
+  /** The server's own version, or null. */
+  get engineVersion(): string | null {
+    return this.poller.engineVersion;
+  }
+
   /** The server has said in its output whether its cache is unified. */
   setUnified(kvUnified: boolean): void {
     this.poller.setUnified(kvUnified);

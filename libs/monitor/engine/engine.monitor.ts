@@ -102,6 +102,11 @@ export class EngineMonitor {
     return [...this.watched.keys()];
   }
 
+  /** Version of the engine behind a model that is polled, or null. */
+  engineVersion(model: string): string | null {
+    return this.watched.get(model)?.watch.engineVersion ?? null;
+  }
+
   /** Interval of a model that is polled, or null. */
   intervalMs(model: string): number | null {
     return this.watched.get(model)?.intervalMs ?? null;

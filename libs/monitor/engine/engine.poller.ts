@@ -1,6 +1,7 @@
 import { EngineGetOptions, EngineHttp } from './engine-http.interface.js';
 import { EnginePoll, LlamaPoll, ProxiedTraffic } from './engine-poll.interface.js';
 import { EngineKind } from './engine-sample.interface.js';
+import { objectOf, textOf } from './engine-json.js';
 import { MetricsPage, parseExposition } from './exposition.js';
 import { llamaMetrics } from './llama-metrics.js';
 import { LlamaProps, isSupported, llamaProps } from './llama-props.js';
@@ -37,6 +38,8 @@ export class EnginePoller {
   private hasMetrics: boolean | null = null;
   private hasSlots: boolean | null = null;
   private wasBusy = false;
+  private version: string | null = null;
+  private isVersionAsked = false;
   private layout: boolean | null;
 
   constructor(
@@ -50,6 +53,11 @@ export class EnginePoller {
   /** What is known about the server, or null before the first answer. */
   get facts(): LlamaProps | null {
     return this.props;
+  }
+
+  /** The server's own version, as it writes it; null: not told. */
+  get engineVersion(): string | null {
+    return this.props?.buildInfo ?? this.version;
   }
 
   /** The server itself has said in its output whether its cache is unified. */
@@ -66,6 +74,7 @@ export class EnginePoller {
     if (this.kind === null) return { engine: null, processStart, traffic };
     if (this.kind === 'llama.cpp') return await this.llama(metrics, traffic, options);
     const { page } = metrics!;
+    await this.askVersion(options);
     if (this.kind === 'sglang') {
       return { engine: this.kind, processStart, metrics: sglangMetrics(page), traffic };
     }
@@ -92,6 +101,14 @@ export class EnginePoller {
       kvUnified: this.layout,
       traffic,
     };
+  }
+
+  /** vLLM and SGLang tell their version at a place of its own; it is asked once. */
+  private async askVersion(options: EngineGetOptions): Promise<void> {
+    if (this.isVersionAsked) return;
+    this.isVersionAsked = true;
+    const answer = await this.http.get(this.url('/version'), options).catch(() => null);
+    if (answer?.status === 200) this.version = textOf(objectOf(parse(answer.body))['version']);
   }
 
   private async refreshProps(options: EngineGetOptions): Promise<void> {

@@ -30,14 +30,14 @@ export function compatibleGpu({ id, atMs, sample }: GpuReading): CompatibleGpu |
     timestamp: formatRfc3339(atMs),
     id,
     name: compatible.name ?? sample.name ?? '',
-    uuid: sample.uuid ?? '',
+    uuid: compatible.uuid ?? sample.uuid ?? '',
     temp_c: Math.trunc(compatible.temperatureCelsius ?? sample.temperatureCelsius ?? 0),
     vram_temp_c: memoryTemperature(sample),
     gpu_util_pct: compatible.utilizationPercent ?? sample.utilizationPercent ?? 0,
     mem_util_pct: total > 0 ? (used / total) * 100 : 0,
     mem_used_mb: used,
     mem_total_mb: total,
-    fan_speed_pct: sample.fanPercent ?? 0,
+    fan_speed_pct: compatible.fanPercent ?? sample.fanPercent ?? 0,
     power_draw_w: compatible.powerWatts ?? sample.powerWatts ?? 0,
   };
 }

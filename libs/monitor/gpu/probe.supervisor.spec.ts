@@ -57,6 +57,26 @@ describe('ProbeSupervisor', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('is back within ten seconds each time that a working probe dies, a hundred times', async () => {
+    const { clock, probe, make } = setup();
+    const supervisor = make();
+    await clock.advanceAsync(0);
+    for (let death = 1; death <= 100; death += 1) {
+      probe.sink!.samples([unknownGpu(0)]);
+      probe.sink!.failed(new ProbeError('exited', 'killed'));
+      expect(supervisor.snapshot().state).toBe('failed');
+      await clock.advanceAsync(10_000);
+      expect(probe.starts).toBe(death + 1);
+    }
+    probe.sink!.samples([unknownGpu(0)]);
+    expect(supervisor.snapshot()).toMatchObject({
+      state: 'up',
+      errors: new Map([['exited', 100]]),
+    });
+    await supervisor.stop();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('looks for an absent tool at growing pauses of at most five minutes', async () => {
     const { clock, probe, make } = setup();
     probe.onDetect = async () => false;

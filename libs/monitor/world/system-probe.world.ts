@@ -15,7 +15,8 @@ import {
   SocketListener,
 } from '#lib/plugin-api';
 import { LineSplitter } from './line-splitter.js';
-import { boundedText } from './bounded-text.js';
+import { BoundedText, boundedText } from './bounded-text.js';
+import { FloodGate } from './flood.gate.js';
 import { ProgramProcess } from './program.process.js';
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
@@ -58,12 +59,27 @@ export class SystemProbeWorld implements ProbeWorld {
     limits.signal.throwIfAborted();
     const stdout = boundedText(MAX_OUTPUT_BYTES);
     const stderr = boundedText(MAX_OUTPUT_BYTES);
-    const child = this.start(program, args, { stdout: stdout.push, stderr: stderr.push });
     let failure: ProbeError | null = null;
     const end = (reason: string, words: string): void => {
       failure ??= new ProbeError(reason, `${program} ${words}`);
       void child.kill();
     };
+    const lines = new LineSplitter((line) => {
+      if (limits.isEnough?.(line)) void child.kill();
+    });
+    let size = 0;
+    const take = (bytes: Buffer, text: BoundedText): void => {
+      text.push(bytes);
+      size += bytes.length;
+      if (size > MAX_OUTPUT_BYTES) end('too_much_output', 'prints too much');
+    };
+    const child = this.start(program, args, {
+      stdout: (bytes) => {
+        take(bytes, stdout);
+        if (limits.isEnough) lines.push(bytes);
+      },
+      stderr: (bytes) => take(bytes, stderr),
+    });
     const cancelTimer = this.clock.after(limits.timeoutMs, () => end('timeout', 'takes too long'));
     const abort = (): void => end('aborted', 'was interrupted');
     limits.signal.addEventListener('abort', abort, { once: true });
@@ -78,9 +94,17 @@ export class SystemProbeWorld implements ProbeWorld {
   followProgram(program: string, args: readonly string[], listener: LineListener): FollowedProgram {
     const lines = new LineSplitter((text) => listener.line(text));
     const stderr = boundedText(MAX_STDERR_BYTES);
+    const flood = new FloodGate(this.clock, () => {
+      stderr.push(Buffer.from('it prints too much'));
+      void child.kill();
+    });
     const child = this.start(program, args, {
-      stdout: (bytes) => lines.push(bytes),
-      stderr: stderr.push,
+      stdout: (bytes) => {
+        if (flood.lets(bytes.length)) lines.push(bytes);
+      },
+      stderr: (bytes) => {
+        if (flood.lets(bytes.length)) stderr.push(bytes);
+      },
     });
     const report = async (): Promise<void> => {
       const { code, signal, error } = await child.ended;

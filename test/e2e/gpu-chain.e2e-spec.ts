@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GpuView, parseExposition } from '#lib/monitor';
+import { DroverFolder } from '../support/drover-folder.js';
+import { FakeTools } from '../support/fake-tools.js';
+
+const fixtures = join(import.meta.dirname, '../fixtures/observability/gpu');
+
+interface Performance {
+  readonly latest: readonly GpuView[];
+  readonly probes: readonly { readonly name: string; readonly state: string }[];
+}
+
+let tools: FakeTools;
+let folder: DroverFolder;
+let base: URL;
+
+/** A machine with two NVIDIA and two AMD cards, whose nvidia-smi hangs when asked about processes. */
+beforeAll(async () => {
+  tools = new FakeTools();
+  const csv = join(fixtures, 'nvidia-smi-mig.csv');
+  tools.add(
+    'nvidia-smi',
+    `case "$*" in *compute-apps*) exec sleep 100;; esac
+cat ${csv}
+case "$*" in *--loop*) while sleep 1; do cat ${csv}; done;; esac`,
+  );
+  tools.add('rocm-smi', `cat ${join(fixtures, 'rocm-smi-v6.json')}`);
+  folder = new DroverFolder();
+  folder.configure('models:', folder.model('a'));
+  base = await folder.start([], { env: { ...tools.env } }).listening();
+});
+
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+  tools[Symbol.dispose]();
+});
+
+async function get<Body>(path: string): Promise<Body> {
+  return (await (await fetch(new URL(path, base))).json()) as Body;
+}
+
+/** The newest samples, as soon as both vendors deliver. */
+async function settled(): Promise<Performance> {
+  let answer = await get<Performance>('/api/v1/performance');
+  while (answer.latest.length < 4) answer = await get<Performance>('/api/v1/performance');
+  return answer;
+}
+
+describe('two vendors at once', () => {
+  it('have unique ids, each device under its own', async () => {
+    const { latest, probes } = await settled();
+    expect(latest.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
+    expect(new Set(latest.map(({ uuid }) => uuid)).size).toBe(4);
+    expect(latest.filter(({ name }) => name?.startsWith('NVIDIA'))).toHaveLength(2);
+    const up = probes.filter(({ state }) => state === 'up').map(({ name }) => name);
+    expect(up).toEqual(expect.arrayContaining(['nvidia-smi', 'rocm-smi']));
+  });
+
+  it('are on the page for Prometheus, what is unknown left out, no series twice', async () => {
+    await settled();
+    const page = await (await fetch(new URL('/metrics', base))).text();
+    const series = parseExposition(page);
+    const gpu = series.filter(({ name }) => name === 'drover_gpu_info');
+    expect(gpu.map(({ labels }) => labels.get('vendor'))).toEqual(
+      expect.arrayContaining(['NVIDIA', 'AMD']),
+    );
+    const utilization = series.filter(({ name }) => name === 'drover_gpu_utilization_ratio');
+    // The divided card has no utilisation of its own.
+    expect(utilization).toHaveLength(3);
+    const keys = series.map(({ name, labels }) => JSON.stringify([name, ...labels]));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('never delay a request', async () => {
+    const answers = Array.from({ length: 20 }, () => fetch(new URL('/api/version', base)));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(await get('/api/performance')).toMatchObject({ enabled: true });
+  });
+});
