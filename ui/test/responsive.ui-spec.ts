@@ -99,6 +99,8 @@ describe('with a day on record', () => {
     const { page, problems } = await open('#/performance');
     await page.getByText('CPU Utilization').waitFor();
     await check('another window', page.getByLabel('Window'), ['2', '0', '1']);
+    await check('a day at once', page.getByLabel('Window'), ['4', '3']);
+    await page.getByText('CPU Utilization').waitFor();
     await check('all interfaces', page.getByLabel('all interfaces'));
     expect(problems).toEqual([]);
     await page.context().close();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   appendSamples,
+  fromHistory,
   coreChart,
   gpuChart,
   type GpuReading,
@@ -82,4 +83,39 @@ describe('appendSamples', () => {
 
 it('draws one line per core', () => {
   expect(coreChart([sample(0)]).series.map((line) => line.label)).toEqual(['Core 0', 'Core 1']);
+});
+
+describe('fromHistory', () => {
+  const GIB = 1024 ** 3;
+  const host = {
+    timestamp: '2026-01-01T00:00:00Z',
+    cpu_util_pct: 12,
+    cpu_util_per_core: [10, 14],
+    mem_total_bytes: 2 * GIB,
+    mem_used_bytes: GIB,
+    mem_available_bytes: GIB,
+    mem_free_bytes: GIB,
+    swap_total_bytes: null,
+    swap_used_bytes: null,
+    load_avg: null,
+    network: [{ name: 'eth0', receivedBytes: 7, sentBytes: 8 }],
+    pressure: null,
+    disks: [],
+  };
+
+  it('takes what is unknown over as unknown', () => {
+    const { system } = fromHistory({ system: [host], gpus: [] });
+    expect(system).toMatchObject([
+      { mem_total_mb: 2048, mem_used_mb: 1024, swap_total_mb: 0, load_avg_1: null },
+    ]);
+    expect(system[0]!.net_io).toEqual([{ name: 'eth0', bytes_recv: 7, bytes_sent: 8 }]);
+  });
+
+  it('makes one reading per GPU and time', () => {
+    const device = { id: 1, name: null, uuid: null, mem_used_bytes: GIB, mem_total_bytes: null };
+    const gpus = [{ timestamp: host.timestamp, devices: [device] }] as unknown as [];
+    expect(fromHistory({ system: [], gpus }).gpus).toMatchObject([
+      { timestamp: host.timestamp, name: 'GPU 1', mem_used_mb: 1024, mem_total_mb: null },
+    ]);
+  });
 });

@@ -1,3 +1,5 @@
+import type { HostSample, Performance } from '../api/types.js';
+
 /** One reading of the host. */
 export interface SystemSample {
   readonly timestamp: string;
@@ -7,9 +9,9 @@ export interface SystemSample {
   readonly mem_free_mb: number;
   readonly swap_total_mb: number;
   readonly swap_used_mb: number;
-  readonly load_avg_1: number;
-  readonly load_avg_5: number;
-  readonly load_avg_15: number;
+  readonly load_avg_1: number | null;
+  readonly load_avg_5: number | null;
+  readonly load_avg_15: number | null;
   readonly net_io: readonly NetworkCounters[];
 }
 
@@ -26,14 +28,14 @@ export interface GpuReading {
   readonly id: number;
   readonly name: string;
   readonly uuid: string;
-  readonly temp_c: number;
-  readonly vram_temp_c: number;
-  readonly gpu_util_pct: number;
-  readonly mem_util_pct: number;
-  readonly mem_used_mb: number;
-  readonly mem_total_mb: number;
-  readonly fan_speed_pct: number;
-  readonly power_draw_w: number;
+  readonly temp_c: number | null;
+  readonly vram_temp_c: number | null;
+  readonly gpu_util_pct: number | null;
+  readonly mem_util_pct: number | null;
+  readonly mem_used_mb: number | null;
+  readonly mem_total_mb: number | null;
+  readonly fan_speed_pct: number | null;
+  readonly power_draw_w: number | null;
 }
 
 /** One line of a chart: values by time, null where there is no reading. */
@@ -128,6 +130,55 @@ export function networkChart(samples: readonly SystemSample[], all: boolean): Ch
       { label: `${name} in`, values: rate(name, 'bytes_recv') },
       { label: `${name} out`, values: rate(name, 'bytes_sent') },
     ]),
+  };
+}
+
+/** The longest stretch of which every sample is fetched, seconds; longer ones come as means. */
+export const EVERY_SAMPLE_S = 3600;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Samples of `GET /api/v1/performance` in the form that the charts draw. */
+export function fromHistory({ system, gpus }: Pick<Performance, 'system' | 'gpus'>): {
+  readonly system: SystemSample[];
+  readonly gpus: GpuReading[];
+} {
+  return {
+    system: system.map(systemSampleOf),
+    gpus: gpus.flatMap(({ timestamp, devices }) =>
+      devices.map((gpu) => ({
+        timestamp,
+        id: gpu.id,
+        name: gpu.name ?? `GPU ${gpu.id}`,
+        uuid: gpu.uuid ?? '',
+        temp_c: gpu.temp_c,
+        vram_temp_c: gpu.vram_temp_c,
+        gpu_util_pct: gpu.gpu_util_pct,
+        mem_util_pct: gpu.mem_util_pct,
+        mem_used_mb: gpu.mem_used_bytes === null ? null : gpu.mem_used_bytes / MEBIBYTE,
+        mem_total_mb: gpu.mem_total_bytes === null ? null : gpu.mem_total_bytes / MEBIBYTE,
+        fan_speed_pct: gpu.fan_speed_pct,
+        power_draw_w: gpu.power_draw_w,
+      })),
+    ),
+  };
+}
+
+function systemSampleOf(sample: HostSample): SystemSample {
+  return {
+    timestamp: sample.timestamp,
+    cpu_util_per_core: sample.cpu_util_per_core,
+    mem_total_mb: sample.mem_total_bytes / MEBIBYTE,
+    mem_used_mb: sample.mem_used_bytes / MEBIBYTE,
+    mem_free_mb: sample.mem_free_bytes / MEBIBYTE,
+    swap_total_mb: (sample.swap_total_bytes ?? 0) / MEBIBYTE,
+    swap_used_mb: (sample.swap_used_bytes ?? 0) / MEBIBYTE,
+    load_avg_1: sample.load_avg?.[0] ?? null,
+    load_avg_5: sample.load_avg?.[1] ?? null,
+    load_avg_15: sample.load_avg?.[2] ?? null,
+    net_io: (sample.network ?? []).map(({ name, receivedBytes, sentBytes }) => {
+      return { name, bytes_recv: receivedBytes, bytes_sent: sentBytes };
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   reasonText,
+  sinceKnown,
   REQUEST_ROWS,
   swapFor,
   type SwapRecord,
@@ -106,4 +107,14 @@ describe('timeTicks', () => {
       expect(ticks.length).toBeLessThanOrEqual(9);
     },
   );
+});
+
+describe('sinceKnown', () => {
+  it.each([
+    ['the whole range', 0, 0],
+    ['what is known', 30, 30],
+    ['a minute at least', 95, 40],
+  ])('shows %s', (_, since, from) => {
+    expect(sinceKnown(answer({ since: at(since) })).from).toBe(at(from));
+  });
 });

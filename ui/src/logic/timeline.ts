@@ -46,6 +46,9 @@ const KINDS: Readonly<Record<string, Band['kind']>> = {
   stopping: 'stopping',
 };
 
+/** Shortest stretch of which a picture says anything. */
+const SHORTEST_MS = 60_000;
+
 /** Rows of request marks per lane; what does not fit shares the last one. */
 export const REQUEST_ROWS = 4;
 
@@ -137,4 +140,12 @@ export function timeTicks(fromMs: number, toMs: number): number[] {
   const ticks: number[] = [];
   for (let at = first; at <= toMs; at += stepMs) ticks.push(at);
   return ticks;
+}
+
+/** The answer from the first moment on of which something is known, but not shorter than a minute. */
+export function sinceKnown(answer: TimelineAnswer): TimelineAnswer {
+  const latestMs = Date.parse(answer.to) - SHORTEST_MS;
+  const sinceMs = Math.min(latestMs, Date.parse(answer.since));
+  if (sinceMs <= Date.parse(answer.from)) return answer;
+  return { ...answer, from: new Date(sinceMs).toISOString() };
 }

@@ -1,11 +1,21 @@
-import { ApiError, request } from '../api/client.js';
-import { appendSamples, type GpuReading, type SystemSample } from '../logic/performance.js';
+import { api, ApiError, request } from '../api/client.js';
+import type { Performance } from '../api/types.js';
+import {
+  appendSamples,
+  EVERY_SAMPLE_S,
+  fromHistory,
+  type GpuReading,
+  type SystemSample,
+} from '../logic/performance.js';
 
 interface PerformanceAnswer {
   readonly enabled: boolean;
   readonly sys_stats: readonly SystemSample[] | null;
   readonly gpu_stats: readonly GpuReading[] | null;
 }
+
+/** Points of a long stretch. */
+const MOST_POINTS = 500;
 
 /** What the Performance page shows: everything the server holds, then only what is new. */
 export class PerformanceFeed {
@@ -15,16 +25,49 @@ export class PerformanceFeed {
   enabled = $state<boolean | null>(null);
   loading = $state(false);
   error = $state('');
+  private windowSeconds = 0;
 
-  async reload(): Promise<void> {
-    this.system = [];
-    this.gpus = [];
+  /** Fetches anew what a window shows; `windowSeconds` is its length. */
+  async reload(windowSeconds: number): Promise<void> {
+    this.windowSeconds = windowSeconds;
+    if (windowSeconds <= EVERY_SAMPLE_S) {
+      // Means of a long stretch are no beginning of a short one.
+      this.system = [];
+      this.gpus = [];
+    }
     await this.refresh();
   }
 
   async refresh(): Promise<void> {
     if (this.loading) return;
     this.loading = true;
+    let seconds: number;
+    do {
+      seconds = this.windowSeconds;
+      if (seconds > EVERY_SAMPLE_S) await this.fetchHistory(seconds);
+      else await this.fetchSamples();
+      // Whoever has chosen another window meanwhile wants to see that one.
+    } while (seconds !== this.windowSeconds);
+    this.loading = false;
+  }
+
+  /** Means over a long stretch, as many points as a chart can show. */
+  private async fetchHistory(seconds: number): Promise<void> {
+    const after = new Date(Date.now() - seconds * 1000).toISOString();
+    const query = new URLSearchParams({ after, max_points: String(MOST_POINTS) });
+    try {
+      const answer = await api<Performance>(`/api/v1/performance?${query}`);
+      this.enabled = answer.enabled;
+      const { system, gpus } = fromHistory(answer);
+      this.system = system;
+      this.gpus = gpus;
+      this.error = '';
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private async fetchSamples(): Promise<void> {
     const after = this.system.at(-1)?.timestamp;
     const query = after ? `?after=${encodeURIComponent(after)}` : '';
     try {
@@ -38,6 +81,5 @@ export class PerformanceFeed {
       if (error instanceof ApiError && error.status === 503) this.enabled = false;
       else this.error = error instanceof Error ? error.message : String(error);
     }
-    this.loading = false;
   }
 }

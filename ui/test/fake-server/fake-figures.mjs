@@ -14,6 +14,45 @@ export function performance(world, after) {
   };
 }
 
+/** The same over a long stretch, thinned out to as many points as are asked for. */
+export function performanceHistory(world, query) {
+  const [fromMs, points] = [Date.parse(query.get('after')), Number(query.get('max_points'))];
+  const stepMs = (Date.now() - fromMs) / points;
+  const times = Array.from({ length: points }, (_, index) => fromMs + (index + 1) * stepMs);
+  return {
+    enabled: world.monitoringEnabled,
+    probes: [],
+    system: times.map((timeMs) => {
+      const { net_io: io, ...sample } = systemSample(timeMs);
+      return {
+        timestamp: sample.timestamp,
+        cpu_util_pct: 40,
+        cpu_util_per_core: sample.cpu_util_per_core,
+        mem_total_bytes: sample.mem_total_mb * MEBI,
+        mem_used_bytes: sample.mem_used_mb * MEBI,
+        mem_available_bytes: sample.mem_free_mb * MEBI,
+        mem_free_bytes: sample.mem_free_mb * MEBI,
+        swap_total_bytes: null,
+        swap_used_bytes: null,
+        load_avg: [sample.load_avg_1, sample.load_avg_5, sample.load_avg_15],
+        network: io.map(({ name, bytes_recv: receivedBytes, bytes_sent: sentBytes }) => {
+          return { name, receivedBytes, sentBytes };
+        }),
+        pressure: null,
+        disks: [],
+      };
+    }),
+    gpus: times.map((timeMs) => ({
+      timestamp: new Date(timeMs).toISOString(),
+      devices: [gpuSample(timeMs, 0), gpuSample(timeMs, 1)].map((gpu) => {
+        const bytes = { mem_used_bytes: gpu.mem_used_mb * MEBI, mem_total_bytes: 24_564 * MEBI };
+        return { ...gpu, ...bytes };
+      }),
+    })),
+    latest: [],
+  };
+}
+
 function systemSample(timeMs) {
   const wave = Math.sin(timeMs / 60_000);
   return {

@@ -1,4 +1,12 @@
-import { capture, engineSample, HARDWARE, memory, overview, performance } from './fake-figures.mjs';
+import {
+  capture,
+  engineSample,
+  HARDWARE,
+  memory,
+  overview,
+  performance,
+  performanceHistory,
+} from './fake-figures.mjs';
 
 const json = (body, status = 200) => ({ status, body });
 const notFound = (message) =>
@@ -220,6 +228,7 @@ export const ROUTES = [
     (world, { query }) =>
       json(performance(world, query.get('after')), world.monitoringEnabled ? 200 : 503),
   ],
+  ['GET', /^\/api\/v1\/performance$/, (world, { query }) => json(performanceHistory(world, query))],
   ['GET', /^\/api\/v1\/memory$/, (world) => json(memory(world))],
   ['GET', /^\/api\/v1\/models$/, (world) => json(overview(world))],
   ['GET', /^\/api\/hardware$/, () => json(HARDWARE)],
