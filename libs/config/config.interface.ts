@@ -1,5 +1,12 @@
 import { AuditConfig, JwtConfig, NamedKeyConfig } from './access.interface.js';
 
+/** What the file of the activity log keeps; 0 = no limit. */
+export interface StoreLimits {
+  readonly maxRows: number;
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+}
+
 /**
  * The validated configuration: macros expanded, defaults and inheritance applied, everything frozen.
  * Field names follow the file format; units that the file format leaves to its documentation are
@@ -20,6 +27,8 @@ export interface DroverConfig {
   readonly captureRedactHeaders: readonly string[];
   /** SQLite file of the activity log, or null for memory. */
   readonly storePath: string | null;
+  /** What that file keeps; no effect without it. */
+  readonly storeLimits: StoreLimits;
   readonly sessionIdHeaders: readonly string[];
   readonly performanceDisabled: boolean;
   readonly performanceEveryMs: number;

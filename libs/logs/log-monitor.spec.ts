@@ -10,6 +10,19 @@ async function nextText(reader: LogReader): Promise<string | null> {
 }
 
 describe('LogMonitor', () => {
+  it('counts what slow readers have lost', () => {
+    const log = new LogMonitor();
+    const [one] = [log.open(), log.open()];
+    const piece = Buffer.alloc(1000);
+    for (let count = 0; count < 262; count += 1) log.write(piece);
+    expect(log.droppedBytes).toBe(0);
+    log.write(piece);
+    expect(log.droppedBytes).toBe(2000);
+    one.close();
+    log.write(piece);
+    expect(log.droppedBytes).toBe(3000);
+  });
+
   it('joins history and live bytes without gap or repetition', async () => {
     const log = new LogMonitor();
     log.write(bytes('one\n'));

@@ -16,6 +16,7 @@ export class LogMonitor {
   private readonly ring: ByteRing;
   private readonly readers = new Set<LogReader>();
   private isClosed = false;
+  private dropped = 0;
 
   constructor(historyBytes = HISTORY_BYTES) {
     this.ring = new ByteRing(historyBytes);
@@ -24,7 +25,7 @@ export class LogMonitor {
   /** Appends bytes, which the log may keep: the caller must not change them afterwards. */
   write(bytes: Uint8Array): void {
     this.ring.write(bytes);
-    for (const reader of this.readers) reader.push(bytes);
+    for (const reader of this.readers) this.dropped += reader.push(bytes);
   }
 
   /** The history from its first whole line on. */
@@ -46,6 +47,11 @@ export class LogMonitor {
     this.isClosed = true;
     for (const reader of this.readers) reader.end();
     this.readers.clear();
+  }
+
+  /** Bytes that readers have lost because they were too slow, all readers together. */
+  get droppedBytes(): number {
+    return this.dropped;
   }
 
   /** How many read along, for displays and tests. */

@@ -28,20 +28,21 @@ export class LogReader implements AsyncIterableIterator<Uint8Array> {
     private readonly onClose: (reader: LogReader) => void,
   ) {}
 
-  /** Takes a live piece; called by the log. */
-  push(piece: Uint8Array): void {
-    if (this.isEnded || piece.length === 0) return;
+  /** Takes a live piece; called by the log. Returns how many bytes of it are lost. */
+  push(piece: Uint8Array): number {
+    if (this.isEnded || piece.length === 0) return 0;
     const isFull =
       this.pending.length >= MOST_PENDING_PIECES ||
       this.pendingBytes + piece.length > MOST_PENDING_BYTES;
     // Once something is lost, everything is until the reader has caught up: one gap, not many.
     if (isFull || this.droppedBytes > 0) {
       this.droppedBytes += piece.length;
-      return;
+      return piece.length;
     }
     this.pending.push(piece);
     this.pendingBytes += piece.length;
     this.wakeUp();
+    return 0;
   }
 
   /** No more pieces will come; called by the log. What waits is still delivered. */

@@ -9,6 +9,7 @@ export * from './program.metrics.js';
 export * from './request.metrics.js';
 export * from './sampled-family.js';
 export * from './swap.metrics.js';
+export * from './watcher.families.js';
 export * from './otlp/export.queue.js';
 export * from './otlp/otlp-json.js';
 export * from './otlp/otlp-metrics.js';

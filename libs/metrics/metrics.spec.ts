@@ -18,6 +18,7 @@ import { ModelView, modelFamilies } from './model.families.js';
 import { ProgramMetrics } from './program.metrics.js';
 import { RequestMetrics } from './request.metrics.js';
 import { SwapMetrics } from './swap.metrics.js';
+import { watcherFamilies } from './watcher.families.js';
 
 const folder = join(import.meta.dirname, '../../test/fixtures/observability/perf');
 
@@ -167,6 +168,29 @@ describe('RequestMetrics', () => {
     expect(await values(registry, 'drover_http_requests_total')).toEqual({
       'route=/v1/models,method=GET,code=200': 1,
     });
+  });
+});
+
+describe('watcherFamilies', () => {
+  it('tell of each source and transport', async () => {
+    const registry = new Registry();
+    const families = watcherFamilies({
+      isLogKept: () => false,
+      captureBytes: () => 5,
+      droppedLogBytes: () => ({ proxy: 1, upstream: 2 }),
+      eventClients: () => ({ sse: 3, socketio: 4 }),
+      droppedEvents: () => ({ sse: 6 }),
+    });
+    for (const family of families) family.register(registry);
+    const read = (name: string) => values(registry, `drover_${name}`);
+    expect(await read('activity_log_up')).toEqual({ '': 0 });
+    expect(await read('capture_bytes')).toEqual({ '': 5 });
+    expect(await read('log_dropped_bytes_total')).toEqual({
+      'source=proxy': 1,
+      'source=upstream': 2,
+    });
+    expect(await read('event_clients')).toEqual({ 'transport=sse': 3, 'transport=socketio': 4 });
+    expect(await read('events_dropped_total')).toEqual({ 'transport=sse': 6 });
   });
 });
 

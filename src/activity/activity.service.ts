@@ -9,7 +9,7 @@ import {
   TrafficBoard,
 } from '#lib/activity';
 import { ConfigStore, DroverConfig } from '#lib/config';
-import { CLOCK, type Clock } from '#lib/foundation';
+import { type CancelTimer, CLOCK, type Clock } from '#lib/foundation';
 import { FinishedCalls } from '../calls/finished.calls.js';
 import { FollowedCall } from '../calls/followed-call.interface.js';
 
@@ -32,6 +32,9 @@ export interface EndedAnswer {
 /** Rows kept in memory when the configured number is none. */
 const DEFAULT_ROWS = 1000;
 
+/** A file that could not be opened is tried again after this time, milliseconds. */
+const REOPEN_MS = 30_000;
+
 /** Owns the activity log and the traffic board; opens another log when the configuration says so. */
 @Injectable()
 export class ActivityService implements OnModuleDestroy {
@@ -41,11 +44,14 @@ export class ActivityService implements OnModuleDestroy {
   private readonly logger = new Logger('activity');
   private readonly unsubscribe: () => void;
   private place: string;
+  /** Why the file that is wanted cannot be opened; null when it is open, or none is wanted. */
+  private openProblem: string | null = null;
+  private cancelRetry: CancelTimer | null = null;
 
   constructor(
-    config: ConfigStore,
+    private readonly config: ConfigStore,
     readonly finished: FinishedCalls,
-    @Inject(CLOCK) clock: Clock,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.place = placeOf(config.current);
     const store = this.open(config.current) ?? new ActivityStore(memory(config.current));
@@ -55,6 +61,7 @@ export class ActivityService implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.unsubscribe();
+    this.cancelRetry?.();
     this.finished.close();
     this.recorder.close();
   }
@@ -67,6 +74,11 @@ export class ActivityService implements OnModuleDestroy {
   /** Rows lost because the log could not be written for too long. */
   get lostRows(): number {
     return this.recorder.lostRows;
+  }
+
+  /** Why the log is not kept as configured at present; null when it is. */
+  get problem(): string | null {
+    return this.openProblem ?? this.recorder.problem;
   }
 
   /** The log, with everything that has ended so far in it (unless it cannot be written). */
@@ -109,27 +121,55 @@ export class ActivityService implements OnModuleDestroy {
   private reopen(config: DroverConfig): void {
     const place = placeOf(config);
     if (place === this.place) return;
+    this.cancelRetry?.();
+    this.cancelRetry = null;
     const store = this.open(config);
+    // The log goes on where it is until the new place can be used.
     if (!store) return;
     this.place = place;
     this.recorder.reopen(store);
   }
 
-  /** A log that cannot be opened must not keep the models from being served. */
+  /** A log that cannot be opened must not keep the models from being served: it is tried again. */
   private open(config: DroverConfig): ActivityStore | null {
     try {
-      return new ActivityStore(
-        config.storePath === null ? memory(config) : { path: config.storePath, maxRows: null },
-      );
+      const store = new ActivityStore(config.storePath === null ? memory(config) : file(config));
+      this.openProblem = null;
+      return store;
     } catch (error) {
-      this.logger.error(`cannot open store.path ${String(config.storePath)}: ${String(error)}`);
+      if (this.openProblem === null) {
+        const what = `cannot open store.path ${String(config.storePath)}: ${String(error)}`;
+        this.logger.error(`${what}; the log is kept in memory until it can be opened`);
+      }
+      this.openProblem = String(error);
+      this.cancelRetry = this.clock.after(REOPEN_MS, () => this.retry());
       return null;
     }
   }
+
+  private retry(): void {
+    const store = this.open(this.config.current);
+    if (!store) return;
+    this.cancelRetry = null;
+    this.place = placeOf(this.config.current);
+    this.recorder.moveTo(store);
+    this.logger.warn('store.path could be opened; the rows kept in memory are in it');
+  }
 }
 
-function placeOf({ storePath, metricsMaxInMemory }: DroverConfig): string {
-  return storePath ?? `memory of ${metricsMaxInMemory} rows`;
+function file({ storePath, storeLimits }: DroverConfig) {
+  const { maxRows, maxAgeMs, maxBytes } = storeLimits;
+  return {
+    path: storePath,
+    maxRows: maxRows > 0 ? maxRows : null,
+    maxAgeMs: maxAgeMs > 0 ? maxAgeMs : null,
+    maxBytes: maxBytes > 0 ? maxBytes : null,
+  };
+}
+
+function placeOf({ storePath, storeLimits, metricsMaxInMemory }: DroverConfig): string {
+  if (storePath === null) return `memory of ${metricsMaxInMemory} rows`;
+  return `${storePath} ${Object.values(storeLimits).join(' ')}`;
 }
 
 function memory({ metricsMaxInMemory }: DroverConfig) {

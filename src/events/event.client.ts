@@ -17,6 +17,7 @@ export type StateFrames = (topic: StateTopic) => string;
 export class EventClient {
   private readonly missed = new Set<StateTopic>();
   private missedRows: string[] = [];
+  private dropped = 0;
   private readonly waiting = new Set<() => void>();
 
   constructor(
@@ -28,6 +29,11 @@ export class EventClient {
     response.once('close', () => this.wake());
   }
 
+  /** Messages that were not sent because the client was too slow. */
+  get droppedCount(): number {
+    return this.dropped;
+  }
+
   get isClosed(): boolean {
     return this.response.destroyed || this.response.writableEnded;
   }
@@ -37,7 +43,10 @@ export class EventClient {
     if (this.isClosed || !this.topics.has(topic)) return;
     if (this.response.writableLength <= MOST_WAITING_BYTES) this.response.write(frame);
     else if (topic === 'activity') this.missRow(frame);
-    else if (topic !== 'logData') this.missed.add(topic);
+    else if (topic !== 'logData') {
+      this.missed.add(topic);
+      this.dropped += 1;
+    }
   }
 
   /** Sends a piece of a log; resolves when there is room for the next one. */
@@ -59,7 +68,9 @@ export class EventClient {
 
   private missRow(frame: string): void {
     this.missedRows.push(frame);
-    if (this.missedRows.length > MOST_WAITING_ROWS) this.missedRows.shift();
+    if (this.missedRows.length <= MOST_WAITING_ROWS) return;
+    this.missedRows.shift();
+    this.dropped += 1;
   }
 
   private caughtUp(): void {

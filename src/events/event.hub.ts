@@ -26,6 +26,8 @@ const FIRST_STATES: readonly StateTopic[] = [
 export class EventHub implements OnApplicationShutdown {
   private readonly clients = new Set<EventClient>();
   private endListening: (() => void) | null = null;
+  /** What clients that have left had lost. */
+  private droppedBefore = 0;
   private cancelPing: CancelTimer | null = null;
 
   // oxlint-disable-next-line max-params -- injected dependencies
@@ -41,6 +43,13 @@ export class EventHub implements OnApplicationShutdown {
   /** How many listen, for displays and tests. */
   get clientCount(): number {
     return this.clients.size;
+  }
+
+  /** Messages that clients have lost because they were too slow; a later one told the whole state. */
+  get droppedCount(): number {
+    let dropped = this.droppedBefore;
+    for (const client of this.clients) dropped += client.droppedCount;
+    return dropped;
   }
 
   onApplicationShutdown(): void {
@@ -70,6 +79,7 @@ export class EventHub implements OnApplicationShutdown {
 
   private detach(client: EventClient): void {
     this.clients.delete(client);
+    this.droppedBefore += client.droppedCount;
     if (this.clients.size > 0) return;
     this.endListening?.();
     this.endListening = null;

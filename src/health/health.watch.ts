@@ -11,7 +11,6 @@ const LOOK_MS = 5000;
 @Injectable()
 export class HealthWatch {
   private readonly cancelLook: CancelTimer;
-  private writeErrors = 0;
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
@@ -33,9 +32,7 @@ export class HealthWatch {
   }
 
   private look(): void {
-    const { writeErrors } = this.activity;
-    const isFailing = writeErrors > this.writeErrors;
-    this.writeErrors = writeErrors;
+    const isFailing = this.activity.problem !== null;
     this.board.report('activityLog', isFailing ? 'the activity log cannot be written' : null);
   }
 }

@@ -4,6 +4,8 @@ import { ActivityLogModule } from '../activity/activity-log.module.js';
 import { MemoryModule } from '../memory/memory.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
+import { CapturesModule } from '../captures/captures.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { HttpMetrics } from './http.metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -14,11 +16,14 @@ import { RequestMetricsService } from './request-metrics.service.js';
 import { ScrapeTargetsController } from './scrape-targets.controller.js';
 import { StateMetricsFeed } from './state-metrics.feed.js';
 import { SwapMetricsFeed } from './swap-metrics.feed.js';
+import { WatcherMetricsFeed } from './watcher-metrics.feed.js';
 
 /** The page for Prometheus. */
 @Module({
   imports: [
     ActivityLogModule,
+    CapturesModule,
+    EventsModule,
     HttpModule,
     MemoryModule,
     MetricsRegistryModule,
@@ -39,6 +44,7 @@ import { SwapMetricsFeed } from './swap-metrics.feed.js';
     StateMetricsFeed,
     SwapMetricsFeed,
     ProgramMetricsFeed,
+    WatcherMetricsFeed,
   ],
   exports: [RequestMetricsService],
 })

@@ -49,6 +49,11 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
     private readonly processes: ProcessService,
   ) {}
 
+  /** How many are connected. */
+  get clientCount(): number {
+    return this.server?.sockets.sockets.size ?? 0;
+  }
+
   afterInit(server: Server): void {
     this.server = server;
     server.use((socket, next) => {

@@ -47,6 +47,6 @@ import { UndiciEngineHttp } from './undici-engine.http.js';
     ModelControl,
     LlamaGateway,
   ],
-  exports: [LlamaMetricsService],
+  exports: [LlamaGateway, LlamaMetricsService],
 })
 export class MonitoringModule {}

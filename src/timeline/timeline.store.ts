@@ -45,7 +45,8 @@ export class TimelineStore {
       }
       this.database.exec('COMMIT');
     } catch (error) {
-      this.database.exec('ROLLBACK');
+      // Some failures, such as a full disk, have ended the transaction already.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }

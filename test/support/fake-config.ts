@@ -65,6 +65,7 @@ export function fakeConfig(
     captureBodyBytes: 1024 * 1024,
     captureRedactHeaders: [],
     storePath: null,
+    storeLimits: { maxRows: 0, maxAgeMs: 0, maxBytes: 0 },
     sessionIdHeaders: [],
     performanceDisabled: true,
     performanceEveryMs: 5000,

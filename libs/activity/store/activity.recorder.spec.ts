@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '#lib/foundation';
 import { activityEntry } from '../testing/activity-entry.js';
@@ -55,9 +58,84 @@ describe('ActivityRecorder', () => {
     recorder.record(activityEntry());
     clock.advance(250);
     expect(recorder.writeErrors).toBe(1);
+    expect(recorder.problem).toContain('database is locked');
     expect(warn).toHaveBeenCalledOnce();
     clock.advance(250);
     expect(store.query(all).total).toBe(1);
+    expect(recorder.problem).toBeNull();
+    expect(warn).toHaveBeenLastCalledWith(expect.stringContaining('can be written again'));
+  });
+
+  it('has every row in a file whose disk was full for a while', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'drover-full-'));
+    const clock = new VirtualClock();
+    const store = new ActivityStore({ path: join(folder, 'a.db'), maxRows: null });
+    const recorder = new ActivityRecorder(store, clock, () => undefined);
+    const pages = Number(store.select('PRAGMA page_count', [])[0]!['page_count']);
+    store.select(`PRAGMA max_page_count = ${pages}`, []);
+    for (let count = 0; count < 90; count++) {
+      recorder.record(activityEntry({ errorMessage: 'x'.repeat(500) }));
+    }
+    clock.advance(10_000);
+    expect(recorder.problem).toContain('full');
+    expect(recorder.upToDate().query(all).total).toBe(0);
+    store.select('PRAGMA max_page_count = 1000000', []);
+    clock.advance(5000);
+    expect(recorder.problem).toBeNull();
+    expect(recorder.upToDate().query(all).total).toBe(90);
+    expect(recorder.lostRows).toBe(0);
+    recorder.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('tries a log that cannot be written less and less often, and says so once', () => {
+    const { clock, insert, warn, recorder } = setup();
+    insert.mockImplementation(() => {
+      throw new Error('disk full');
+    });
+    recorder.record(activityEntry());
+    clock.advance(60_000);
+    expect(recorder.writeErrors).toBeLessThan(20);
+    for (let count = 0; count < 500; count++) recorder.record(activityEntry());
+    expect(recorder.writeErrors).toBeLessThan(20);
+    expect(warn).toHaveBeenCalledOnce();
+    insert.mockRestore();
+    clock.advance(5000);
+    expect(recorder.upToDate().query(all).total).toBe(501);
+    expect(recorder.lostRows).toBe(0);
+  });
+
+  it('counts what waits for a log that is closed before it can be written', () => {
+    const { clock, insert, warn, recorder } = setup();
+    insert.mockImplementation(() => {
+      throw new Error('read-only');
+    });
+    recorder.record(activityEntry());
+    recorder.close();
+    expect(recorder.lostRows).toBe(1);
+    expect(warn).toHaveBeenLastCalledWith(expect.stringContaining('1 rows'));
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('takes the rows in memory along into a store that could not be opened before', () => {
+    const { recorder } = setup(100);
+    recorder.record(activityEntry({ model: 'one' }));
+    recorder.upToDate();
+    recorder.record(activityEntry({ model: 'two' }));
+    const other = new ActivityStore({ path: null, maxRows: null });
+    other.insert([{ id: 41, entry: activityEntry({ model: 'old' }) }]);
+    recorder.moveTo(other);
+    recorder.record(activityEntry({ model: 'three' }));
+    const rows = recorder
+      .upToDate()
+      .query(all)
+      .data.map(({ id, model }) => [id, model]);
+    expect(rows).toEqual([
+      [44, 'three'],
+      [43, 'two'],
+      [42, 'one'],
+      [41, 'old'],
+    ]);
   });
 
   it('loses the oldest rows when the store cannot be written for long', () => {

@@ -6,6 +6,8 @@ import { ActivityStore } from './activity.store.js';
 const FLUSH_MS = 250;
 /** … or as soon as this many wait. */
 const FLUSH_ROWS = 100;
+/** A log that cannot be written is tried again after a time that doubles up to this. */
+const LONGEST_RETRY_MS = 5000;
 /** Most rows that wait for a store that cannot be written; what exceeds it is lost and counted. */
 const MAX_WAITING_ROWS = 10_000;
 /** Most rows that wait for a reader where the log is kept in memory. */
@@ -26,6 +28,8 @@ export class ActivityRecorder {
   private cancelTimer: CancelTimer | null = null;
   private failures = 0;
   private lost = 0;
+  private trouble: string | null = null;
+  private retryMs = FLUSH_MS;
 
   constructor(
     private store: ActivityStore,
@@ -43,6 +47,11 @@ export class ActivityRecorder {
   /** Rows lost because the store could not be written for too long. */
   get lostRows(): number {
     return this.lost;
+  }
+
+  /** Why the log cannot be written at present; null when it can. */
+  get problem(): string | null {
+    return this.trouble;
   }
 
   /** Adds a finished request and returns its id. */
@@ -76,12 +85,28 @@ export class ActivityRecorder {
     if (kept !== null) this.waiting = this.waiting.slice(-kept);
     try {
       this.store.insert(this.waiting);
-      this.waiting = [];
     } catch (error) {
-      this.failures++;
-      this.cancelTimer = this.clock.after(FLUSH_MS, () => this.flush());
-      if (this.failures === 1) this.warn(`the activity log cannot be written: ${String(error)}`);
+      this.failed(error);
+      return;
     }
+    this.waiting = [];
+    if (this.trouble === null) return;
+    this.trouble = null;
+    this.retryMs = FLUSH_MS;
+    this.warn('the activity log can be written again; what waited is in it');
+  }
+
+  /** What could not be written waits, and is tried again. */
+  private failed(error: unknown): void {
+    this.failures++;
+    this.cancelTimer = this.clock.after(this.retryMs, () => this.flush());
+    this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+    if (this.trouble === null) {
+      this.warn(
+        `the activity log cannot be written: ${String(error)}; up to ${MAX_WAITING_ROWS} rows wait`,
+      );
+    }
+    this.trouble = String(error);
   }
 
   private writeSoon(): void {
@@ -89,7 +114,7 @@ export class ActivityRecorder {
       this.waiting.shift();
       this.lost++;
     }
-    if (this.waiting.length === FLUSH_ROWS) this.flush();
+    if (this.waiting.length === FLUSH_ROWS && this.trouble === null) this.flush();
     else this.cancelTimer ??= this.clock.after(FLUSH_MS, () => this.flush());
   }
 
@@ -103,18 +128,44 @@ export class ActivityRecorder {
 
   /** Goes on in another store; ids go on from its last one, nothing is copied. */
   reopen(store: ActivityStore): void {
-    this.flush();
-    this.waiting = [];
-    this.store.close();
+    this.end();
     this.store = store;
     this.lastId = store.lastId();
   }
 
+  /**
+   * Goes on in a store that could not be opened before. Its rows come first; those that were kept in
+   * memory meanwhile follow, under new ids.
+   */
+  moveTo(store: ActivityStore): void {
+    if (this.store.volatileRows === null) {
+      this.reopen(store);
+      return;
+    }
+    this.flush();
+    const offset = store.lastId();
+    store.adopt(this.store.content(), offset);
+    this.store.close();
+    this.store = store;
+    this.lastId += offset;
+  }
+
   /** Writes what waits and closes the store. */
   close(): void {
+    this.end();
+  }
+
+  private end(): void {
     this.flush();
     this.cancelTimer?.();
     this.cancelTimer = null;
+    if (this.waiting.length > 0) {
+      this.lost += this.waiting.length;
+      this.warn(`${this.waiting.length} rows of the activity log are lost: ${this.trouble}`);
+    }
+    this.waiting = [];
+    this.trouble = null;
+    this.retryMs = FLUSH_MS;
     this.store.close();
   }
 }

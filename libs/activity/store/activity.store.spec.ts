@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -212,4 +212,53 @@ describe('speedHistogram', () => {
       expect(rounded(speedHistogram(values))).toEqual(rounded(histogram));
     },
   );
+});
+
+describe('retention of a file', () => {
+  const MINUTE_MS = 60_000;
+  const all = parseActivityQuery(new URLSearchParams('limit=999&order=asc'));
+  let place: string;
+
+  beforeEach(() => (place = mkdtempSync(join(tmpdir(), 'drover-retention-'))));
+  afterEach(() => rmSync(place, { recursive: true, force: true }));
+
+  function rowsAt(fromId: number, minutes: readonly number[], errorMessage = '') {
+    return minutes.map((minute, at) => ({
+      id: fromId + at,
+      entry: activityEntry({ endedMs: minute * MINUTE_MS, errorMessage }),
+    }));
+  }
+
+  it('drops what is older than it may be', () => {
+    const path = join(place, 'a.db');
+    const store = new ActivityStore({ path, maxRows: null, maxAgeMs: 10 * MINUTE_MS });
+    store.insert(rowsAt(1, [0, 5, 9]));
+    store.insert(rowsAt(4, [16]));
+    expect(store.query(all).data.map(({ id }) => id)).toEqual([3, 4]);
+    expect(store.select('SELECT id FROM drover_activity ORDER BY id', [])).toHaveLength(2);
+    store.close();
+  });
+
+  it('keeps the newest rows only', () => {
+    const store = new ActivityStore({ path: join(place, 'a.db'), maxRows: 2 });
+    store.insert(rowsAt(1, [0, 0, 0]));
+    store.insert(rowsAt(4, [0]));
+    expect(store.query(all).data.map(({ id }) => id)).toEqual([3, 4]);
+    store.close();
+  });
+
+  it('drops the oldest rows when they take too much, and uses their place again', () => {
+    const path = join(place, 'a.db');
+    const store = new ActivityStore({ path, maxRows: null, maxBytes: 400_000 });
+    for (let minute = 0; minute < 40; minute += 1) {
+      const minutes = Array.from({ length: 50 }, () => 2 * minute);
+      store.insert(rowsAt(1 + 50 * minute, minutes, 'x'.repeat(500)));
+    }
+    const { data, total } = store.query(all);
+    expect(total).toBeGreaterThan(100);
+    expect(total).toBeLessThan(600);
+    expect(data.at(-1)!.id).toBe(2000);
+    store.close();
+    expect(statSync(path).size).toBeLessThan(700_000);
+  });
 });

@@ -11,6 +11,16 @@ export interface ActivityStoreOptions {
   readonly path: string | null;
   /** Newest rows that are kept; null for all. */
   readonly maxRows: number | null;
+  /** Rows that ended longer ago are dropped, milliseconds; null for none. */
+  readonly maxAgeMs?: number | null;
+  /** The oldest rows go when the file holds more, bytes; null for no limit. */
+  readonly maxBytes?: number | null;
+}
+
+/** Rows of one log as another one takes them over. */
+export interface ActivityContent {
+  readonly rows: readonly Record<string, SQLInputValue>[];
+  readonly details: readonly Record<string, SQLInputValue>[];
 }
 
 /** Sums and distributions over the whole log, in the form of `GET /api/metrics/stats`. */
@@ -25,6 +35,12 @@ export interface ActivityStats {
 
 /** How long a statement waits for another program's lock; it stands in the way of everything else. */
 const BUSY_TIMEOUT_MS = 50;
+
+/** A file is looked at for what is too old or too much so often. */
+const RETENTION_MS = 60_000;
+
+/** Share of the rows that goes at a time when the file holds too much. */
+const DROPPED_SHARE = 1 / 16;
 
 /** Distributions are taken over at most this many of the newest rows, so that a query stays cheap. */
 const MAX_DISTRIBUTION_ROWS = 200_000;
@@ -46,6 +62,8 @@ export class ActivityStore {
   private readonly database: DatabaseSync;
   private readonly insertRow: StatementSync;
   private readonly insertDetail: StatementSync;
+  /** When the file was last looked at for what is too old or too much. */
+  private retainedMs = -Infinity;
 
   /** @throws Error when the file cannot be opened or is no database. */
   constructor(private readonly options: ActivityStoreOptions) {
@@ -76,7 +94,27 @@ export class ActivityStore {
         this.insertRow.run(...rowValues(row));
         this.insertDetail.run(...detailValues(row));
       }
-      this.prune(rows.at(-1)?.id ?? 0);
+      const newest = rows.at(-1);
+      if (newest) this.prune(newest);
+    });
+  }
+
+  /** Everything in the log, for another one. */
+  content(): ActivityContent {
+    const all = (table: string): Record<string, SQLInputValue>[] =>
+      this.database.prepare(`SELECT * FROM ${table} ORDER BY id`).all();
+    return { rows: all('activity'), details: all('drover_activity') };
+  }
+
+  /** Takes over the content of another log; `offset` is added to its ids. */
+  adopt({ rows, details }: ActivityContent, offset: number): void {
+    const shifted = (row: Record<string, SQLInputValue>): SQLInputValue[] => [
+      Number(row['id']) + offset,
+      ...Object.values(row).slice(1),
+    ];
+    this.transaction(() => {
+      for (const row of rows) this.insertRow.run(...shifted(row));
+      for (const row of details) this.insertDetail.run(...shifted(row));
     });
   }
 
@@ -138,11 +176,40 @@ export class ActivityStore {
     return speedHistogram(rows.map((row) => Number(row['speed'])));
   }
 
-  private prune(newestId: number): void {
-    const { maxRows } = this.options;
-    if (maxRows === null) return;
+  private prune({ id, entry: { endedMs } }: DetailedActivity): void {
+    const { maxRows, maxAgeMs = null, maxBytes = null } = this.options;
+    if (maxRows !== null) this.dropUpTo(id - maxRows);
+    if (endedMs - this.retainedMs < RETENTION_MS) return;
+    this.retainedMs = endedMs;
+    if (maxAgeMs !== null) this.dropEndedBefore(endedMs - maxAgeMs);
+    if (maxBytes !== null) this.dropBeyond(maxBytes);
+  }
+
+  private dropUpTo(id: number): void {
     for (const table of ['activity', 'drover_activity']) {
-      this.database.prepare(`DELETE FROM ${table} WHERE id <= ?`).run(newestId - maxRows);
+      this.database.prepare(`DELETE FROM ${table} WHERE id <= ?`).run(id);
+    }
+  }
+
+  private dropEndedBefore(wallMs: number): void {
+    const youngest = this.database
+      .prepare('SELECT max(id) AS id FROM activity WHERE ts_created < ?')
+      .get(Math.floor(wallMs / 1000));
+    if (typeof youngest?.['id'] === 'number') this.dropUpTo(youngest['id']);
+  }
+
+  /** A file does not shrink; what has been dropped is used again. */
+  private dropBeyond(bytes: number): void {
+    const read = (what: string): number =>
+      Number(this.database.prepare(`PRAGMA ${what}`).get()?.[what]);
+    const usedBytes = (): number =>
+      (read('page_count') - read('freelist_count')) * read('page_size');
+    const place = this.database.prepare('SELECT id FROM activity ORDER BY id LIMIT 1 OFFSET ?');
+    const rows = this.database.prepare('SELECT count(*) AS n FROM activity');
+    for (let left = Number(rows.get()?.['n']); left > 1 && usedBytes() > bytes;) {
+      const dropped = Math.max(1, Math.ceil(left * DROPPED_SHARE));
+      this.dropUpTo(Number(place.get(dropped - 1)?.['id']));
+      left -= dropped;
     }
   }
 
@@ -168,7 +235,8 @@ export class ActivityStore {
       work();
       this.database.exec('COMMIT');
     } catch (error) {
-      this.database.exec('ROLLBACK');
+      // Some failures, such as a full disk, have ended the transaction already.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -15,6 +15,23 @@ export class StoreOptions {
     doc: 'SQLite file of the activity log, relative to the working directory.',
   })
   path = '';
+
+  @Setting({ kind: 'integer', doc: 'Newest rows that the file keeps; 0 = all.' })
+  maxRows = 0;
+
+  @Setting({
+    kind: 'duration',
+    default: '`0s`',
+    doc: 'Age at which rows are dropped from the file, such as `720h`; 0 = never.',
+  })
+  maxAge = 0;
+
+  @Setting({
+    kind: 'bytes',
+    default: '`0`',
+    doc: 'What the rows in the file may take; beyond it the oldest go. 0 = no limit.',
+  })
+  maxBytes = 0;
 }
 
 /** The block `captures`. */

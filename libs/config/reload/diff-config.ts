@@ -18,6 +18,7 @@ const PROCESS_KEYS: ReadonlySet<keyof ModelConfig> = new Set([
 /** Keys of the file for keys of the configuration that have another name or place there. */
 const FILE_KEYS: Partial<Record<keyof DroverConfig, string>> = {
   storePath: 'store.path',
+  storeLimits: 'store',
   sessionIdHeaders: 'ui.activity.session_id',
   performanceDisabled: 'performance.disabled',
   performanceEveryMs: 'performance.every',

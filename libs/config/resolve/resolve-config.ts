@@ -89,6 +89,11 @@ function sectionValues(options: DroverOptions): SectionValues {
     captureBodyBytes: options.captures.bodyBytes,
     captureRedactHeaders: headerList(options.captures.redactHeaders),
     storePath: options.store?.path ?? null,
+    storeLimits: {
+      maxRows: options.store?.maxRows ?? 0,
+      maxAgeMs: options.store?.maxAge ?? 0,
+      maxBytes: options.store?.maxBytes ?? 0,
+    },
     sessionIdHeaders: headerList(options.ui.activity.session_id),
     performanceDisabled: options.performance.disabled,
     performanceEveryMs: options.performance.every || PERFORMANCE_EVERY_MIN_MS,
