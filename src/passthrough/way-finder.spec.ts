@@ -6,6 +6,7 @@ import { CallWatchers } from '../calls/call.watchers.js';
 import { ProfileRegistry } from '../profiles/profile.registry.js';
 import { TargetChooser } from '../selectors/target.chooser.js';
 import { TargetLoads } from '../selectors/target.loads.js';
+import { Passage } from './passage.interface.js';
 import { WayFinder } from './way-finder.js';
 
 const texts = { name: '', description: '', metadata: {}, unlisted: false, spillover: 1 };
@@ -101,9 +102,8 @@ describe('WayFinder', () => {
     ['/comfyui/', 'GET', null, false],
     ['/comfyui/api', 'POST', 'only /comfyui/ can start it', false],
   ])('may %s (%s) load its model? %s', (path, method, refusal, isGlance) => {
-    expect(rig().finder.find(line(path, method))).toMatchObject({
-      coldRefusal: refusal === null ? null : expect.stringContaining(refusal),
-      isGlance,
-    });
+    const way = rig().finder.find(line(path, method)) as Passage;
+    expect(String(way.coldRefusal)).toContain(String(refusal));
+    expect(way.isGlance).toBe(isGlance);
   });
 });
