@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { connect as connectH2 } from 'node:http2';
 import { DroverFolder } from '../support/drover-folder.js';
 
 const files = join(import.meta.dirname, '../fixtures/tls');
@@ -95,4 +96,28 @@ describe('pace of bodies', () => {
       expect((await fetch(new URL('/health', base))).status).toBe(200);
     },
   );
+
+  it('are watched in each stream of HTTP/2', async () => {
+    await using folder = new DroverFolder();
+    folder.configure(
+      'models:',
+      folder.model('a'),
+      'limits: {checkInterval: 100ms, bodyWindow: 1s}',
+    );
+    const base = await folder.start(tls).listening();
+    const session = connectH2(base, { ca, servername: 'localhost' });
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/v1/chat/completions',
+      'content-type': 'application/json',
+    });
+    stream.on('error', () => stream.destroy());
+    stream.write('{"model":');
+    const [headers] = (await once(stream, 'response')) as [Record<string, number>];
+    expect(headers[':status']).toBe(408);
+    const other = session.request({ ':path': '/health' });
+    const [answer] = (await once(other, 'response')) as [Record<string, number>];
+    expect(answer[':status']).toBe(200);
+    session.destroy();
+  });
 });
