@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DroverProcess, startDrover } from '../support/drover-process.js';
+import { freePort } from '../support/process-rig.js';
 
 /** One line of the published table of routes. */
 interface RouteCase {
@@ -64,7 +65,10 @@ describe('every route', () => {
     const cmd = `${process.execPath} ${server} --port \${PORT}`;
     const config = join(folder, 'config.yaml');
     const models = { m: { cmd }, comfyui_auto: { cmd } };
-    writeFileSync(config, JSON.stringify({ models, apiKeys: ['right'] }));
+    writeFileSync(
+      config,
+      JSON.stringify({ startPort: await freePort(), models, apiKeys: ['right'] }),
+    );
     drover = startDrover(['-config', config, '-listen', '127.0.0.1:0']);
     base = await drover.listening();
   });
