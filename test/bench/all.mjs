@@ -50,7 +50,7 @@ for (const benchmark of BENCHMARKS) {
   const { text } = isLeftOut ? { text: '' } : await run(benchmark);
   const tables = tablesOf(text);
   for (const [what, most, find] of benchmark.goals) {
-    const figure = find(tables);
+    const figure = find(tables, text);
     lines.push({ what, most, figure, verdict: verdictOf(figure, most) });
   }
 }

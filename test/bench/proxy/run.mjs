@@ -40,7 +40,7 @@ function loadsOf({ requests, streams, events, everyMs, many, seconds }) {
       key: width === streams ? 'event' : 'manyEvents',
       title: `Streamed event, ${width} streams`,
       unit: 'event',
-      units: width * (events + 1),
+      units: events > 0 ? width * (events + 1) : 0,
       // At the pace of 64 streams every 20 ms, a thousand would be more than the machine carries.
       run: (origin) =>
         load(origin, { ...stream(width), everyMs: width === streams ? everyMs : everyMs * 10 }),
