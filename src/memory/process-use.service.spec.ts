@@ -13,7 +13,12 @@ function setup(models: Readonly<Record<string, { state: ModelState; pid: number 
   const reads: (readonly number[])[] = [];
   let failure: Error | null = null;
   let sampled = nothing;
+  let changed: (change: { readonly to: ModelState }) => void = nothing;
   const processes = {
+    onState: (listener: typeof changed) => {
+      changed = listener;
+      return nothing;
+    },
     ids: () => Object.keys(models),
     get: (model: string) => {
       const found = models[model];
@@ -25,6 +30,7 @@ function setup(models: Readonly<Record<string, { state: ModelState; pid: number 
       sampled = listener;
       return nothing;
     },
+    monitor: { isEnabled: true },
   };
   const trees = {
     read: async (roots: readonly number[]) => {
@@ -40,7 +46,8 @@ function setup(models: Readonly<Record<string, { state: ModelState; pid: number 
     clock,
   );
   service.onApplicationBootstrap();
-  return { clock, reads, service, sample: () => sampled(), fail: (e: Error) => (failure = e) };
+  const to = (state: ModelState): void => changed({ to: state });
+  return { clock, reads, service, to, sample: () => sampled(), fail: (e: Error) => (failure = e) };
 }
 
 function treeOf(pid: number): ProcessTree {
@@ -59,6 +66,15 @@ describe('ProcessUseService', () => {
     await service.refresh();
     expect(reads).toEqual([[7, 9]]);
     expect([service.of('a'), service.of('b'), service.of('x')]).toEqual([treeOf(7), null, null]);
+  });
+
+  it('reads when a model is ready', async () => {
+    const { reads, service, to } = setup({ a: { state: 'ready', pid: 7 } });
+    to('starting');
+    expect(reads).toEqual([]);
+    to('ready');
+    await service.refresh();
+    expect(reads).toEqual([[7]]);
   });
 
   it('reads once for questions at the same time, and not again within a second', async () => {

@@ -21,14 +21,17 @@ interface Reading {
   readonly trees: ReadonlyMap<number, ProcessTree>;
 }
 
-/** Knows what the models' processes use: read with each sample of the machine, and when asked for. */
+/**
+ * Knows what the models' processes use: read with each sample of the machine, when a model is ready, and
+ * when asked for.
+ */
 @Injectable()
 export class ProcessUseService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('monitor');
   private reading: Reading | null = null;
   private underWay: Promise<void> | null = null;
   private hasFailed = false;
-  private unsubscribe: (() => void) | null = null;
+  private ends: readonly (() => void)[] = [];
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
@@ -39,11 +42,16 @@ export class ProcessUseService implements OnApplicationBootstrap, OnModuleDestro
   ) {}
 
   onApplicationBootstrap(): void {
-    this.unsubscribe = this.performance.onSample(() => void this.refresh());
+    this.ends = [
+      this.performance.onSample(() => void this.refresh()),
+      this.processes.onState(({ to }) => {
+        if (to === 'ready' && this.performance.monitor.isEnabled) void this.refresh();
+      }),
+    ];
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.unsubscribe?.();
+    for (const end of this.ends) end();
     await this.underWay;
   }
 
