@@ -62,7 +62,7 @@ describe('local processes', () => {
     await expect(rig.service.get('a')!.ensureReady()).rejects.toMatchObject({
       code: 'MODEL_START_FAILED',
       message: `[a] failed to start command: ${reason}`,
-      detail: cmd,
+      detail: cmd.replace('secret', '[REDACTED]'),
     });
   });
 

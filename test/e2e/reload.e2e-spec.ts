@@ -113,7 +113,7 @@ describe('reload', () => {
     expect(report).toMatchObject({ status: 422, outcome: 'rejected', changes: null });
     expect(report.problems.join()).toMatch(/config\.yaml:3:/);
     expect((await status(base)).last).toMatchObject({ outcome: 'rejected' });
-    expect(drover.stdout).toMatch(/\[WARN\] config\.yaml:3:.*\n.*old one stays in force/);
+    await until(() => /\[WARN\] config\.yaml:3:.*\n.*old one stays in force/.test(drover.stdout));
     folder.configure('models:', folder.model('a'), folder.model('b'), together('a', 'c'));
     expect((await reload(base)).outcome).toBe('rejected');
     expect((await chat(base, 'a')).status).toBe(200);
