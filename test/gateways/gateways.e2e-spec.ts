@@ -8,6 +8,10 @@ import { DroverProcess } from '../support/drover-process.js';
 import { findProgram, GATEWAYS, RunningGateway } from './gateway-program.js';
 import { ModelServer } from './model-server.js';
 
+interface AskOptions extends RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
 /** What a client on the same machine has in the place of an address of its own. */
@@ -20,10 +24,16 @@ const SPACING_MS = 300;
 /** Longest time that an event may be late on its way; a gateway's own delays are 200 ms and more. */
 const MOST_LATE_MS = 100;
 
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const piece of answer.setEncoding('utf8')) text += piece as string;
+  return text;
+}
+
 for (const kind of GATEWAYS) {
   const program = findProgram(kind.name);
-  const title = program ? kind.name : `${kind.name}, which is not installed`;
-  describe.skipIf(program === null)(title, () => {
+  const remark = program ? '' : ' (not installed here)';
+  describe.skipIf(program === null)(`${kind.name}${remark}`, () => {
     let folder: DroverFolder;
     let model: ModelServer;
     let drovers: [DroverProcess, DroverProcess];
@@ -49,7 +59,7 @@ for (const kind of GATEWAYS) {
       await model[Symbol.asyncDispose]();
     });
 
-    function ask(path: string, options: RequestOptions = {}, body?: Buffer | string) {
+    function ask(path: string, options: AskOptions = {}, body?: Buffer | string) {
       const asked = request({
         port: gateway.port,
         host: '127.0.0.1',
@@ -74,12 +84,6 @@ for (const kind of GATEWAYS) {
     async function answerOf(asked: ReturnType<typeof ask>): Promise<IncomingMessage> {
       const [answer] = (await once(asked, 'response')) as [IncomingMessage];
       return answer;
-    }
-
-    async function textOf(answer: IncomingMessage): Promise<string> {
-      let text = '';
-      for await (const piece of answer.setEncoding('utf8')) text += piece as string;
-      return text;
     }
 
     it('hands each event on before the next one is sent, and none of them late', async () => {
@@ -148,7 +152,9 @@ for (const kind of GATEWAYS) {
       expect(id).toMatch(/^[\da-f-]{32,36}$/);
       expect(seen.headers['x-request-id']).toBe(id);
       expect(seen.headers['x-forwarded-for']).toMatch(new RegExp(`^${CLIENT_ADDRESS}(?:,|$)`));
-      const line = new RegExp(`Request ${CLIENT_ADDRESS} "POST /v1/chat/completions .* id=${id}`);
+      const line = new RegExp(
+        `Request ${CLIENT_ADDRESS} "POST /v1/chat/completions .* id=${String(id)}`,
+      );
       await Promise.any(drovers.map((drover) => drover.match(line)));
     });
 
