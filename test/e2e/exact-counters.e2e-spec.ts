@@ -85,7 +85,7 @@ describe('activity and metrics', () => {
       `metricsMaxInMemory: ${20 * EACH}`,
       'models:',
       demoModel('a', 2000, 1000),
-      demoModel('left', 2000, 1000),
+      demoModel('left', 20, 1000),
       demoModel('busy', 1, 1),
       [
         '  broken:',
