@@ -21,6 +21,11 @@ export class UpgradeSocket {
     socket.on('readable', this.look);
     this.response = new ServerResponse(request);
     this.response.shouldKeepAlive = false;
+    // Once only: a second `off` would undo what `resume` has begun, and nobody would notice the end.
+    this.response.once('finish', () => {
+      socket.off('readable', this.look).resume();
+      socket.end();
+    });
     this.answerHere();
   }
 
@@ -39,12 +44,7 @@ export class UpgradeSocket {
 
   /** Takes the connection, to which nothing was written, back for an answer. */
   answerHere(): void {
-    const { response, socket } = this;
-    response.assignSocket(socket);
-    response.once('finish', () => {
-      socket.off('readable', this.look).resume();
-      socket.end();
-    });
+    this.response.assignSocket(this.socket);
   }
 
   private readonly look = (): unknown => this.socket.read(0);

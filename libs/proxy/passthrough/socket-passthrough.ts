@@ -1,5 +1,6 @@
 import { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { Clock, DroverError } from '#lib/foundation';
 import { upstreamFailure } from '../upstream-failure.js';
 import { ConnectingLimit } from './connecting.limit.js';
@@ -16,6 +17,9 @@ export interface UpgradeResult {
   onFailure(failure: DroverError): void;
 }
 
+/** How long one side may still speak when the other has finished, milliseconds. */
+const LAST_WORDS_MS = 2000;
+
 /** One websocket passing through, until both of its ends have closed. */
 export class SocketPassthrough implements PassthroughCall {
   readonly options: ProxyOptions;
@@ -25,7 +29,7 @@ export class SocketPassthrough implements PassthroughCall {
 
   constructor(
     private readonly call: PassthroughUpgrade,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly result: UpgradeResult,
   ) {
     const { responseHeader } = call.target.timeouts;
@@ -52,6 +56,8 @@ export class SocketPassthrough implements PassthroughCall {
       // A websocket has no use for one direction alone, and a cut end says nothing to the other.
       socket.once('close', () => upstream.destroySoon());
       upstream.once('close', () => socket.destroySoon());
+      // Who has gone for good looks like one who has only finished speaking, and nothing else tells.
+      for (const side of [socket, upstream]) side.once('end', () => this.endSoon(socket, upstream));
     });
     outgoing.once('response', (answer: IncomingMessage) => {
       this.open(answer.statusCode ?? 502);
@@ -68,6 +74,14 @@ export class SocketPassthrough implements PassthroughCall {
     this.settled = true;
     if (!this.call.socket.writable) return;
     this.result.onFailure(upstreamFailure(this.call.target, error));
+  }
+
+  private endSoon(socket: Duplex, upstream: Socket): void {
+    const cancelEnd = this.clock.after(LAST_WORDS_MS, () => {
+      socket.destroy();
+      upstream.destroy();
+    });
+    socket.once('close', cancelEnd);
   }
 
   private open(status: number): void {

@@ -1,0 +1,78 @@
+import { EventEmitter } from 'node:events';
+import { ClientRequest } from 'node:http';
+import { Duplex } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '#lib/foundation';
+import { PassthroughUpgrade } from './passthrough-request.interface.js';
+import { SocketPassthrough } from './socket-passthrough.js';
+
+/** One side of a connection that the test ends. */
+class Side extends Duplex {
+  constructor() {
+    super({ allowHalfOpen: true });
+  }
+
+  override _read(): void {}
+
+  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
+    done();
+  }
+
+  destroySoon(): void {
+    this.destroy();
+  }
+
+  /** The other end has finished speaking. */
+  finish(): void {
+    this.push(null);
+    this.resume();
+  }
+}
+
+function opened() {
+  const clock = new VirtualClock();
+  const [client, upstream] = [new Side(), new Side()];
+  const timeouts = { responseHeader: 0 };
+  const target = { url: new URL('http://127.0.0.1:1'), kind: 'local', timeouts };
+  const call = { request: {}, socket: client, head: Buffer.alloc(0), target, path: '/', query: '' };
+  const statuses: number[] = [];
+  const passing = new SocketPassthrough(
+    call as unknown as PassthroughUpgrade,
+    clock,
+    { onStatus: (status) => statuses.push(status), onFailure: () => {} },
+  );
+  const outgoing = Object.assign(new EventEmitter(), { destroy: () => {} });
+  passing.onOutgoing(outgoing as unknown as ClientRequest);
+  outgoing.emit('upgrade', {}, upstream);
+  expect(statuses).toEqual([101]);
+  return { clock, client, upstream };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a websocket passing through', () => {
+  it.each(['client', 'upstream'] as const)(
+    'ends 2 s after its %s has finished speaking, though the other side stays open',
+    async (who) => {
+      const { clock, ...sides } = opened();
+      sides[who].finish();
+      await turn();
+      clock.advance(1999);
+      expect([sides.client.destroyed, sides.upstream.destroyed]).toEqual([false, false]);
+      clock.advance(1);
+      expect([sides.client.destroyed, sides.upstream.destroyed]).toEqual([true, true]);
+      await turn();
+      expect(clock.pendingTimers).toBe(0);
+    },
+  );
+
+  it('ends at once when a side has closed', async () => {
+    const { clock, client, upstream } = opened();
+    client.finish();
+    await turn();
+    upstream.destroy();
+    await turn();
+    expect(client.destroyed).toBe(true);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
