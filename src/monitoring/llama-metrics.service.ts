@@ -28,7 +28,7 @@ export const HISTORY_LIMIT = 120;
 export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly monitor: EngineMonitor;
   private readonly listeners = new Set<UpdateListener>();
-  private readonly starts = new Map<string, number>();
+  private readonly starts = new Map<string, { readonly wallMs: number; readonly nowMs: number }>();
   private readonly errors = new Map<string, Map<string, number>>();
   private readonly unpolled = new Set<string>();
   private unsubscribe: (() => void) | null = null;
@@ -67,7 +67,7 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
 
   /** Begins to poll a server that somebody else runs. */
   registerModel(model: string, target: EngineTarget, intervalMs?: number): void {
-    this.starts.set(model, this.clock.wallMs());
+    this.starts.set(model, { wallMs: this.clock.wallMs(), nowMs: this.clock.nowMs() });
     this.monitor.start(model, target, intervalMs);
   }
 
@@ -133,7 +133,13 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
 
   /** Wall-clock time at which the running server became ready, or null. */
   startedMs(model: string): number | null {
-    return this.starts.get(model) ?? null;
+    return this.starts.get(model)?.wallMs ?? null;
+  }
+
+  /** For how long the running server has been ready, milliseconds; null when there is none. */
+  upMs(model: string): number | null {
+    const start = this.starts.get(model);
+    return start ? this.clock.nowMs() - start.nowMs : null;
   }
 
   /** Failed polls so far, by reason. */
@@ -145,7 +151,7 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
     const address = this.processes.get(model)?.upstream;
     const config = this.config.current.models.get(model);
     if (!address || !config) return;
-    this.starts.set(model, this.clock.wallMs());
+    this.starts.set(model, { wallMs: this.clock.wallMs(), nowMs: this.clock.nowMs() });
     if (this.unpolled.has(model)) return;
     this.monitor.start(model, { address, apiKey: null, argv: argvOf(config.cmd) }, intervalMs);
     const kvUnified = this.layoutFromLog(model);

@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
-import { CLOCK, type Clock, formatRfc3339 } from '#lib/foundation';
+import { formatRfc3339 } from '#lib/foundation';
 import { isResident } from '#lib/plugin-api';
 import { ProcessService } from '#lib/process';
 import { LlamaMetricsService } from './llama-metrics.service.js';
@@ -25,12 +25,10 @@ export interface ModelStatus {
 /** Tells the state of single models. */
 @Injectable()
 export class ModelStatusService {
-  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly config: ConfigStore,
     private readonly processes: ProcessService,
     private readonly engines: LlamaMetricsService,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** A configured model or a registered server. */
@@ -81,9 +79,9 @@ export class ModelStatusService {
 
   private uptime(model: string): Pick<ModelStatus, 'startedAt' | 'uptimeSeconds'> {
     const startedMs = this.engines.startedMs(model);
-    if (startedMs === null) return { startedAt: null, uptimeSeconds: null };
-    const uptimeSeconds = Math.floor((this.clock.wallMs() - startedMs) / 1000);
-    return { startedAt: formatRfc3339(startedMs), uptimeSeconds };
+    const upMs = this.engines.upMs(model);
+    if (startedMs === null || upMs === null) return { startedAt: null, uptimeSeconds: null };
+    return { startedAt: formatRfc3339(startedMs), uptimeSeconds: Math.floor(upMs / 1000) };
   }
 }
 

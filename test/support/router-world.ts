@@ -1,4 +1,5 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
+import { VirtualClock } from '#lib/foundation';
 import { isResident, Planner, SchedulerPlugin } from '#lib/plugin-api';
 import { RigModel, RigRequest, RouterRig } from '../../libs/router/testing/router-rig.js';
 
@@ -23,6 +24,7 @@ export interface WorldOptions {
   readonly models: Readonly<Record<string, RigModel>>;
   readonly planner: Planner;
   readonly scheduler: SchedulerPlugin;
+  readonly clock?: VirtualClock;
   /** Models of which at most one may stay. */
   readonly swapGroups: readonly (readonly string[])[];
   /**

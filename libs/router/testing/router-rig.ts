@@ -20,6 +20,7 @@ export interface RigOptions {
   readonly fallback?: SchedulerPlugin;
   readonly ready?: readonly string[];
   readonly memory?: MemorySource;
+  readonly clock?: VirtualClock;
   /** False: what is logged is kept in {@link RouterRig.logged} instead of failing the test. */
   readonly strictLog?: boolean;
 }
@@ -37,12 +38,13 @@ export interface RigRequest {
 
 /** A router over fake processes and a virtual clock. */
 export class RouterRig {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly processes: FakeProcesses;
   readonly core: RouterCore;
   readonly logged: string[] = [];
 
   constructor(private readonly options: RigOptions) {
+    this.clock = options.clock ?? new VirtualClock();
     this.processes = new FakeProcesses(Object.keys(options.models));
     for (const model of options.ready ?? []) this.processes.fake(model).beReady();
     const write = (message: string): void => void this.logged.push(message);
