@@ -1,0 +1,60 @@
+import { Clients } from './clients.js';
+import { Herd, type Holding } from './herd.js';
+import { readMetrics } from './metrics.js';
+import { readOptions } from './options.js';
+import { Random } from './random.js';
+import { playRound, rest, type RoundTools } from './round.js';
+import { Tally } from './tally.js';
+import { type Check, checkCounters, checkHoldings, exactly, tableOf } from './verdict.js';
+
+/**
+ * Hours of a Drover's life: rounds of mixed traffic, swaps, reloads, cancels and crashes, each of which
+ * ends at rest, where nothing may be left. `npm run soak -- --minutes 60 --seed 7 --json`.
+ */
+const MINUTE_MS = 60_000;
+/** At least six rounds, so that there is a line to draw. */
+const LONGEST_ROUND_MS = 20_000;
+const LEAST_ROUNDS = 6;
+
+const options = readOptions(process.argv.slice(2));
+const totalMs = options.minutes * MINUTE_MS;
+const roundMs = Math.min(LONGEST_ROUND_MS, totalMs / LEAST_ROUNDS);
+
+await using herd = await new Herd().start();
+const tally = new Tally();
+const clients = new Clients(herd.base, tally);
+const tools: RoundTools = { herd, clients, tally, random: new Random(options.seed) };
+const looks: Holding[] = [];
+
+const endMs = performance.now() + totalMs;
+while (performance.now() < endMs || looks.length < LEAST_ROUNDS) {
+  await playRound(tools, roundMs);
+  await rest(tools);
+  const look = await herd.look();
+  looks.push(look);
+  if (!options.isJson) process.stdout.write(`${lineOf(looks.length, look)}\n`);
+}
+
+const samples = readMetrics(await clients.get('/metrics'));
+const checks: Check[] = [...checkHoldings(looks), ...checkCounters(samples, tally)];
+checks.push(exactly('exit status after SIGTERM', (await herd.stop()) ?? -1, 0));
+checks.push(exactly('servers left', herd.servers().length, 0));
+report();
+if (checks.some(({ passed }) => !passed)) process.exitCode = 1;
+
+function lineOf(round: number, look: Holding): string {
+  const figures = Object.entries(look).map(([kind, value]) => `${kind} ${+value.toFixed(1)}`);
+  return `round ${round}: ${figures.join(', ')}`;
+}
+
+function report(): void {
+  const deeds = Object.fromEntries([...tally.deeds].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  if (options.isJson) {
+    process.stdout.write(`${JSON.stringify({ ...options, deeds, looks, checks }, null, 2)}\n`);
+    return;
+  }
+  const done = Object.entries(deeds).map(([deed, count]) => `${count} × ${deed}`);
+  const failed = checks.filter(({ passed }) => !passed).length;
+  process.stdout.write(`\n${done.join(', ')}\n\n${tableOf(checks)}\n\n`);
+  process.stdout.write(`${checks.length - failed} checks passed, ${failed} failed\n`);
+}
