@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gpuText, hostText } from './monitor-text.js';
+import { UNKNOWN_SAMPLE } from '#lib/monitor';
+import { engineText, gpuText, hostText } from './monitor-text.js';
 
 describe('the text of drover monitor', () => {
   it('shows the machine', () => {
@@ -48,6 +49,32 @@ describe('the text of drover monitor', () => {
         '  Util:  GPU 87.0%  Mem 74.7%\n' +
         '  Mem:   18342 MB used / 24564 MB total\n' +
         '  Temp:  54°C   Fan: 41.0%   Power: 312.5 W\n',
+    );
+  });
+
+  it('shows a model server, and a dash for what it does not tell', () => {
+    const address = new URL('http://127.0.0.1:9000/');
+    const sample = { ...UNKNOWN_SAMPLE, ok: true, engine: 'vllm' as const };
+    const told = {
+      ...sample,
+      busySlots: 2,
+      totalSlots: 4,
+      contextUsed: 100,
+      tokensPerSecond: 9.25,
+    };
+    expect(engineText(address, told)).toBe(
+      '[ENGINE http://127.0.0.1:9000/ vllm]\n' +
+        '  Slots:   2 busy / 4 total   Queued: -\n' +
+        '  Context: 100 used / - total\n' +
+        '  Tokens:  - generated, - of prompts\n' +
+        '  Speed:   9.3 tokens/s, prompts -\n',
+    );
+  });
+
+  it('shows why a model server has told nothing', () => {
+    const sample = { ...UNKNOWN_SAMPLE, error: 'connection refused' };
+    expect(engineText(new URL('http://127.0.0.1:1/'), sample)).toBe(
+      '[ENGINE http://127.0.0.1:1/ unknown]\n  Error: connection refused\n',
     );
   });
 });

@@ -1,4 +1,4 @@
-import { CompatibleGpu, CompatibleHost } from '#lib/monitor';
+import { CompatibleGpu, CompatibleHost, EngineSample } from '#lib/monitor';
 
 /** A system sample for people to read. */
 export function hostText(host: CompatibleHost, time: string): string {
@@ -23,6 +23,26 @@ export function gpuText(gpu: CompatibleGpu): string {
     `  Temp:  ${gpu.temp_c}°C   Fan: ${oneDecimal(gpu.fan_speed_pct)}%   Power: ${oneDecimal(gpu.power_draw_w)} W`,
     '',
   ].join('\n');
+}
+
+/** A sample of a model server for people to read; what it does not tell is a dash. */
+export function engineText(address: URL, sample: EngineSample): string {
+  const title = `[ENGINE ${address.href} ${sample.engine ?? 'unknown'}]`;
+  if (!sample.ok) return `${title}\n  Error: ${sample.error ?? 'no answer'}\n`;
+  const { busySlots, totalSlots, queuedRequests, contextUsed, contextTotal } = sample;
+  return [
+    title,
+    `  Slots:   ${or(busySlots)} busy / ${or(totalSlots)} total   Queued: ${or(queuedRequests)}`,
+    `  Context: ${or(contextUsed)} used / ${or(contextTotal)} total`,
+    `  Tokens:  ${or(sample.tokensGenerated)} generated, ${or(sample.promptTokens)} of prompts`,
+    `  Speed:   ${or(sample.tokensPerSecond)} tokens/s, prompts ${or(sample.promptTokensPerSecond)}`,
+    '',
+  ].join('\n');
+}
+
+function or(value: number | null): string {
+  if (value === null) return '-';
+  return Number.isInteger(value) ? String(value) : oneDecimal(value);
 }
 
 function oneDecimal(value: number): string {

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { parseDurationMs } from '#lib/config';
 import { Clock, SystemClock } from '#lib/foundation';
 import {
+  EngineSample,
   GpuSnapshot,
   HostSample,
   LinuxHostSampler,
@@ -16,9 +17,11 @@ import {
 } from '#lib/monitor';
 import { GpuProbePlugin, readPluginMetadata } from '#lib/plugin-api';
 import { BUILT_IN_PLUGINS } from '../built-in-plugins.js';
+import { UndiciEngineHttp } from '../monitoring/undici-engine.http.js';
 import { CliIo } from './cli-io.interface.js';
+import { EngineCheck } from './engine-check.js';
 import { FlagSet } from './flag-set.js';
-import { gpuText, hostText } from './monitor-text.js';
+import { engineText, gpuText, hostText } from './monitor-text.js';
 import { parseFlags } from './parse-flags.js';
 
 /** What the command is asked for. */
@@ -29,6 +32,8 @@ interface MonitorOptions {
   readonly isJson: boolean;
   /** Name of the only probe that is tried; empty for all. */
   readonly probe: string;
+  /** A model server that is asked too. */
+  readonly engine: URL | null;
 }
 
 const MIN_PERIOD_MS = 1000;
@@ -63,6 +68,14 @@ function parseOptions(args: string[], io: CliIo): MonitorOptions | number {
   const once = flags.boolean('once', { help: 'One sample, then end; this is the default.' });
   const json = flags.boolean('json', { help: 'One JSON object per sample; unknown is null.' });
   const probe = flags.text('probe', '', { help: 'Try this GPU probe only.', placeholder: 'name' });
+  const engine = flags.parsed<URL | null>('engine', null, {
+    help: 'Ask this llama-server, vLLM or SGLang too; a key is read from DROVER_ENGINE_KEY.',
+    placeholder: 'url',
+    parse: (text) => {
+      if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
+      throw new Error('want an address such as http://127.0.0.1:8080');
+    },
+  });
   const rest = parseFlags(flags, args, io);
   if (typeof rest === 'number') return rest;
   if (rest.length > 0) {
@@ -70,13 +83,21 @@ function parseOptions(args: string[], io: CliIo): MonitorOptions | number {
     return 2;
   }
   const isStream = stream.value && !once.value;
-  return { periodMs: period.value, isStream, isJson: json.value, probe: probe.value };
+  return {
+    periodMs: period.value,
+    isStream,
+    isJson: json.value,
+    probe: probe.value,
+    engine: engine.value,
+  };
 }
 
 class MonitorView {
   private readonly monitor: PerformanceMonitor;
   private readonly firstHost = Promise.withResolvers<boolean>();
   private readonly firstGpus = Promise.withResolvers<void>();
+  private readonly http = new UndiciEngineHttp();
+  private readonly engine: EngineCheck | null;
   private cancelTicks: (() => void) | null = null;
 
   constructor(
@@ -84,6 +105,7 @@ class MonitorView {
     clock: Clock,
     private readonly io: CliIo,
   ) {
+    this.engine = this.engineCheck(clock);
     const { platform } = process;
     const world = new SystemProbeWorld(clock, io.env, platform);
     this.monitor = new PerformanceMonitor({
@@ -109,11 +131,23 @@ class MonitorView {
 
   async run(): Promise<number> {
     await this.monitor.configure({ isEnabled: true, periodMs: this.options.periodMs });
+    this.engine?.start();
     const isGood = await this.firstHost.promise;
     if (isGood && this.options.isStream) await interrupted();
-    else if (isGood) await this.waitForGpus();
-    await this.monitor.close();
+    else if (isGood) await Promise.all([this.waitForGpus(), this.engine?.first]);
+    await Promise.all([this.monitor.close(), this.engine?.stop()]);
+    await this.http.onModuleDestroy();
     return isGood ? 0 : 1;
+  }
+
+  private engineCheck(clock: Clock): EngineCheck | null {
+    const { engine: address, periodMs } = this.options;
+    if (!address) return null;
+    const apiKey = this.io.env['DROVER_ENGINE_KEY'] ?? null;
+    const show = (sample: EngineSample): void => {
+      this.show({ engine: { address, ...sample } }, () => engineText(address, sample));
+    };
+    return new EngineCheck({ address, periodMs, apiKey }, { clock, http: this.http, show });
   }
 
   /** A machine without any tool has nothing to wait for. */

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +16,9 @@ import {
   ProcessService,
 } from '#lib/process';
 import { modelConfig } from '../../libs/process/testing/model-config.js';
+import { freePort } from './free-port.js';
+
+export { freePort } from './free-port.js';
 
 /** Path of the fake model server. */
 export const FAKE_SERVER = resolve(import.meta.dirname, 'fake-server.mjs');
@@ -69,15 +71,6 @@ function worldOf(models: ReadonlyMap<string, ModelConfig>): Type {
   Module({ providers, exports: [CLOCK, EventEmitter2, ConfigStore] })(World);
   Global()(World);
   return World;
-}
-
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** A model that runs the fake server with these arguments. */
