@@ -34,8 +34,8 @@ export interface ExchangeResult {
 }
 
 /**
- * Carries one answer from an upstream to the client. The upstream is paused while the client does
- * not read, and given up as soon as the client has left.
+ * Carries one answer from an upstream to the client. The upstream is paused while anything waits
+ * for the client to read it, and given up as soon as the client has left.
  */
 export class UpstreamExchange implements AnswerReceiver {
   private link: UpstreamLink | null = null;
@@ -80,7 +80,9 @@ export class UpstreamExchange implements AnswerReceiver {
   }
 
   get holdsBytes(): boolean {
-    return this.socket === null || this.socket.writableLength > 0;
+    // Nothing more is read before the client has taken everything, unless the answer is complete.
+    const isNeeded = this.ended || !this.waitsForDrain;
+    return this.socket === null || (isNeeded && this.socket.writableLength > 0);
   }
 
   started(link: UpstreamLink): void {
@@ -213,7 +215,8 @@ export class UpstreamExchange implements AnswerReceiver {
 
   /** Writes chunks with the upstream's own frames: both sides speak the chunked coding. */
   private pass(chunks: Buffer): boolean {
-    if (this.isFlushed) return this.socket!.write(chunks);
+    const { socket } = this;
+    if (this.isFlushed) return socket!.write(chunks) && socket!.writableLength === 0;
     this.response.chunkedEncoding = false;
     const isTaken = this.write(chunks);
     this.response.chunkedEncoding = true;
@@ -222,10 +225,12 @@ export class UpstreamExchange implements AnswerReceiver {
 
   /** Writes at once, so that it is known whether the bytes are still needed. */
   private write(bytes: Buffer): boolean {
-    this.socket?.cork();
-    const isTaken = this.response.write(bytes);
-    this.socket?.uncork();
-    return isTaken;
+    const { socket } = this;
+    if (!socket) return this.response.write(bytes);
+    socket.cork();
+    this.response.write(bytes);
+    socket.uncork();
+    return socket.writableLength === 0;
   }
 
   private keepMisfit(content: Buffer): void {
@@ -241,11 +246,14 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.waitsForDrain) return;
     this.waitsForDrain = true;
     this.link?.pause();
-    (this.socket ?? this.response).once('drain', () => {
+    const taken = (): void => {
       this.waitsForDrain = false;
       // Once the answer has ended, its connection may carry somebody else's.
       if (!this.ended && !this.settled) this.link?.resume();
-    });
+    };
+    // Nothing is written behind all that waits: there is no `drain` of less than the high-water mark.
+    if (this.socket) this.socket.write('', taken);
+    else this.response.once('drain', taken);
   }
 
   /** One repetition is safe when a reused connection was closed before any byte of an answer. */

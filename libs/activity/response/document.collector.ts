@@ -62,8 +62,19 @@ export class DocumentCollector {
   }
 }
 
+/** Bytes that a JSON value can begin with (RFC 8259, 2 and 3). */
+const JSON_BEGINNINGS = new Set(Buffer.from('{["-0123456789tfn'));
+
+/** Whether bytes are, or begin, a JSON value as far as their first one that is not blank tells. */
+export function canBeJson(bytes: Buffer): boolean {
+  let at = 0;
+  while (at < bytes.length && bytes[at]! <= 0x20) at += 1;
+  return at === bytes.length || JSON_BEGINNINGS.has(bytes[at]!);
+}
+
 /** Parses UTF-8 JSON; undefined when it is damaged. */
 export function parseJson(bytes: Buffer): unknown {
+  if (!canBeJson(bytes)) return undefined;
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -1,4 +1,4 @@
-import { DocumentCollector, parseJson } from './document.collector.js';
+import { canBeJson, DocumentCollector, parseJson } from './document.collector.js';
 import { RepeatedEvent } from './repeated.event.js';
 
 /** What an {@link EventStreamParser} reports. */
@@ -22,6 +22,8 @@ const DONE = '[DONE]';
 
 /** Up to this size an unfinished line is held; beyond it, it goes through the pruning collector. */
 const HELD_BYTES = 64 * 1024;
+const FIRST_BYTES = 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Splits server-sent events into lines and hands out the JSON of each `data:` line, wherever the
@@ -29,9 +31,9 @@ const HELD_BYTES = 64 * 1024;
  * passed over. Memory is bounded, whatever the length of a line.
  */
 export class EventStreamParser {
-  private held: Uint8Array[] = [];
+  private held: Buffer = NOTHING;
   private heldBytes = 0;
-  /** The rest of a line too long to be held; null when it is no data line. */
+  /** The rest of a line too long to be held, or of one that says nothing; null for the latter. */
   private long: { readonly document: DocumentCollector | null } | null = null;
   private readonly repeated = new RepeatedEvent();
 
@@ -74,27 +76,38 @@ export class EventStreamParser {
       return;
     }
     this.hold(last);
-    const { held, long } = this;
-    this.held = [];
+    const { long } = this;
+    const line = this.held.subarray(0, this.heldBytes);
     this.heldBytes = 0;
     this.long = null;
-    if (!long) this.readLine(Buffer.concat(held));
+    if (!long) this.readLine(line);
     else if (long.document) this.report(long.document.finish());
   }
 
   private hold(piece: Buffer): void {
-    if (this.long) {
-      this.long.document?.push(piece);
-      return;
+    if (this.long) this.long.document?.push(piece);
+    else if (this.heldBytes === 0 && saysNothing(piece)) this.long = { document: null };
+    else if (this.heldBytes + piece.length > HELD_BYTES) this.holdLong(piece);
+    else {
+      this.makeRoom(this.heldBytes + piece.length);
+      this.heldBytes += piece.copy(this.held, this.heldBytes);
     }
-    this.held.push(Buffer.from(piece));
-    this.heldBytes += piece.length;
-    if (this.heldBytes <= HELD_BYTES) return;
-    const payload = payloadOf(Buffer.concat(this.held));
+  }
+
+  private holdLong(piece: Buffer): void {
+    const payload = payloadOf(Buffer.concat([this.held.subarray(0, this.heldBytes), piece]));
     const document = payload ? new DocumentCollector() : null;
     if (payload) document!.push(payload);
     this.long = { document };
-    this.held = [];
+    this.heldBytes = 0;
+  }
+
+  /** The same memory serves all lines: what is thrown away stays until the next collection. */
+  private makeRoom(bytes: number): void {
+    if (bytes <= this.held.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 ** Math.ceil(Math.log2(bytes))));
+    this.held.copy(grown, 0, 0, this.heldBytes);
+    this.held = grown;
   }
 
   private readLine(line: Buffer): void {
@@ -124,6 +137,15 @@ function payloadOf(line: Buffer): Buffer | null {
   if (startsWith(line, start, DATA)) return line.subarray(start + DATA.length);
   if (startsWith(line, start, ERROR)) return line.subarray(start + ERROR.length);
   return null;
+}
+
+/** Whether a line with this beginning can only be passed over. */
+function saysNothing(beginning: Buffer): boolean {
+  const payload = payloadOf(beginning);
+  if (payload) return !canBeJson(payload);
+  let first = 0;
+  while (first < beginning.length && beginning[first]! <= 0x20) first += 1;
+  return beginning.length - first >= ERROR.length;
 }
 
 function startsWith(line: Buffer, start: number, prefix: Buffer): boolean {

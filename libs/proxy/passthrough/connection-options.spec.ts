@@ -24,6 +24,10 @@ describe('connectionOptions', () => {
     expect(connectionOptions(target(url, tls), {})).toMatchObject(expected);
   });
 
+  it('hold no more of an answer than a piece', () => {
+    expect(connectionOptions(target('http://h'), {}).ssl.readableHighWaterMark).toBe(1);
+  });
+
   it('are fresh for each request, since the proxy writes to them', () => {
     const same = target('https://h', usual);
     expect(connectionOptions(same, {}).ssl).not.toBe(connectionOptions(same, {}).ssl);

@@ -6,13 +6,16 @@ import { environmentProxy, ProxyVariables } from '../environment-proxy.js';
 import { certificateCheck } from '../upstream-dispatcher.js';
 import { UpstreamTarget } from '../upstream-target.interface.js';
 
-const MAX_HEADER_BYTES = 256 * 1024;
+/** Of a slow client's stream as little as possible is held here, beside the piece on its way. */
+const LIMITS = { maxHeaderSize: 256 * 1024, readableHighWaterMark: 1 };
 
 /** How the proxy connects to a target. */
 export interface ConnectionOptions {
   /** For all connections, in spite of its name; a fresh object, since the proxy writes to it. */
   readonly ssl: TLSSocketOptions & {
     readonly maxHeaderSize: number;
+    /** Bytes that a connection, and the answer on it, hold before the upstream is paused. */
+    readonly readableHighWaterMark: number;
     readonly servername?: string;
   };
   /** Whether the certificate is checked. */
@@ -32,12 +35,12 @@ export function connectionOptions(
   const isTls = url.protocol === 'https:';
   const proxy = environmentProxy(url, variables);
   const agent = proxy ? { agent: proxyAgent(proxy, isTls) } : {};
-  if (!isTls) return { ssl: { maxHeaderSize: MAX_HEADER_BYTES }, ...agent };
+  if (!isTls) return { ssl: { ...LIMITS }, ...agent };
   const { rejectUnauthorized: secure, ca } = certificateCheck(tls);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // An address is no server name (RFC 6066, 3); it is checked all the same.
   const servername = isIP(host) > 0 ? '' : host;
-  const ssl = { maxHeaderSize: MAX_HEADER_BYTES, servername };
+  const ssl = { ...LIMITS, servername };
   return { ssl: ca === undefined ? ssl : { ...ssl, ca }, secure, ...agent };
 }
 
