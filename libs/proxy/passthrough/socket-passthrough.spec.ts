@@ -36,11 +36,10 @@ function opened() {
   const target = { url: new URL('http://127.0.0.1:1'), kind: 'local', timeouts };
   const call = { request: {}, socket: client, head: Buffer.alloc(0), target, path: '/', query: '' };
   const statuses: number[] = [];
-  const passing = new SocketPassthrough(
-    call as unknown as PassthroughUpgrade,
-    clock,
-    { onStatus: (status) => statuses.push(status), onFailure: () => {} },
-  );
+  const passing = new SocketPassthrough(call as unknown as PassthroughUpgrade, clock, {
+    onStatus: (status) => statuses.push(status),
+    onFailure: () => {},
+  });
   const outgoing = Object.assign(new EventEmitter(), { destroy: () => {} });
   passing.onOutgoing(outgoing as unknown as ClientRequest);
   outgoing.emit('upgrade', {}, upstream);
