@@ -22,6 +22,8 @@ class FakeResponse extends EventEmitter {
   writableFinished = false;
   destroyed = false;
   closed = false;
+  /** Whether what is written stays, because the client does not read. */
+  isStuck = false;
 
   hasHeader(): boolean {
     return false;
@@ -52,8 +54,9 @@ class FakeResponse extends EventEmitter {
 
   end(): void {
     this.writableEnded = true;
-    this.writableFinished = true;
     this.seen.push('end');
+    if (this.isStuck) return;
+    this.writableFinished = true;
     this.emit('close');
   }
 
@@ -177,6 +180,22 @@ describe('UpstreamExchange', () => {
     running.data(Buffer.from('late'));
     running.failed(new Error('aborted'));
     expect(observed.at(-1)).toBe('end clientGone');
+  });
+
+  it.each([
+    ['end', (running: UpstreamExchange) => running.end([])],
+    ['last', (running: UpstreamExchange) => running.last(Buffer.from('b'))],
+  ])('leaves a connection alone whose answer is whole, by %s', (_name, complete) => {
+    response.accepts = false;
+    response.isStuck = true;
+    const running = answer({}, 'a');
+    complete(running);
+    link.seen.length = 0;
+    // By now the connection carries another request, while this client has not got everything.
+    response.emit('drain');
+    response.destroy();
+    expect(outcome).toMatchObject({ result: 'clientGone', status: 200 });
+    expect(link.seen).toEqual([]);
   });
 
   it('gives the upstream up when the client has left before the request was sent', () => {

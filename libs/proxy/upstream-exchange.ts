@@ -38,6 +38,7 @@ export interface ExchangeResult {
  * for the client to read it, and given up as soon as the client has left.
  */
 export class UpstreamExchange implements AnswerReceiver {
+  /** Left alone once the answer has ended: by then it may carry somebody else's. */
   private link: UpstreamLink | null = null;
   private readonly onAbort: (() => void) | null = null;
   private status: number | null = null;
@@ -188,7 +189,7 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.settled) return;
     const completed = this.ended && this.response.writableFinished;
     this.settle();
-    if (!completed) this.link?.abort();
+    if (!this.ended) this.link?.abort();
     this.report(completed ? 'completed' : 'clientGone');
   };
 
@@ -248,7 +249,6 @@ export class UpstreamExchange implements AnswerReceiver {
     this.link?.pause();
     const taken = (): void => {
       this.waitsForDrain = false;
-      // Once the answer has ended, its connection may carry somebody else's.
       if (!this.ended && !this.settled) this.link?.resume();
     };
     // Nothing is written behind all that waits: there is no `drain` of less than the high-water mark.

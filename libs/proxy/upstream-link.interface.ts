@@ -9,7 +9,10 @@ export interface UpstreamRequest {
   readonly body: Buffer | null;
 }
 
-/** The connection that a request runs on, as far as its answer's receiver may touch it. */
+/**
+ * The connection that a request runs on, as far as its answer's receiver may touch it: not any more
+ * once the answer has ended, for by then it may carry somebody else's.
+ */
 export interface UpstreamLink {
   /** Answers completed on this connection before: above 0 it was reused. */
   readonly answers: number;
