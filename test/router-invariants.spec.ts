@@ -71,6 +71,9 @@ async function run(setup: Setup, list: readonly Step[]): Promise<string[]> {
   return one.history;
 }
 
+/** Histories for each pair of a layout and a scheduler. */
+const HISTORIES = Number(process.env['DROVER_TEST_HISTORIES'] ?? 120);
+
 const setups = LAYOUTS.flatMap((layout, index) => [
   { title: `fifo, group layout ${index}`, setup: { layout, scheduler: fifo } },
   { title: `fair, group layout ${index}`, setup: { layout, scheduler: fair } },
@@ -84,10 +87,10 @@ describe('invariants of the router under random events', () => {
         asyncProperty(steps, async (list) => {
           await run(setup, list);
         }),
-        { numRuns: 120 },
+        { numRuns: HISTORIES },
       );
     },
-    60_000,
+    60_000 + HISTORIES * 500,
   );
 
   it.each(setups)(
