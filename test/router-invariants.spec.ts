@@ -1,6 +1,8 @@
-import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-check';
+import { array, assert, asyncProperty, boolean, constantFrom, nat, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PlannerPlugin } from '#lib/plugin-api';
 import { GroupPlannerPlugin } from '#plugin/planner-group';
+import { MatrixPlannerPlugin } from '#plugin/planner-matrix';
 import { FairSchedulerPlugin } from '#plugin/scheduler-fair';
 import { FifoSchedulerPlugin } from '#plugin/scheduler-fifo';
 import { RouterWorld, Step, WorldOptions } from './support/router-world.js';
@@ -15,24 +17,65 @@ const models: WorldOptions['models'] = {
   e: { priority: -1 },
 };
 
-/** Groups with the sets of models that must never stay together. */
-const LAYOUTS = [
-  { groups: {}, swapGroups: [ids] },
+/** What may run together, with the sets of models of which at most one may stay. */
+interface Layout {
+  readonly plugin: PlannerPlugin;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly swapGroups: readonly (readonly string[])[];
+}
+
+const groups = new GroupPlannerPlugin();
+
+/** Layouts that are tried by name; {@link randomGroups} makes others. */
+const LAYOUTS: readonly Layout[] = [
+  { plugin: groups, settings: { groups: {} }, swapGroups: [ids] },
   {
-    groups: {
-      pair: { swap: false, members: ['a', 'b'] },
-      keep: { exclusive: false, persistent: true, members: ['c', 'd'] },
+    plugin: groups,
+    settings: {
+      groups: {
+        pair: { swap: false, members: ['a', 'b'] },
+        keep: { exclusive: false, persistent: true, members: ['c', 'd'] },
+      },
     },
     swapGroups: [['c', 'd']],
   },
   {
-    groups: { x: { exclusive: false, members: ['a', 'b'] }, y: { members: ['c', 'd', 'e'] } },
+    plugin: groups,
+    settings: {
+      groups: { x: { exclusive: false, members: ['a', 'b'] }, y: { members: ['c', 'd', 'e'] } },
+    },
     swapGroups: [
       ['a', 'b'],
       ['c', 'd', 'e'],
     ],
   },
+  {
+    plugin: new MatrixPlannerPlugin(),
+    settings: { sets: { one: 'a & b', two: 'c & (d | e)' }, evict_costs: { a: 5 } },
+    swapGroups: ['a', 'b']
+      .flatMap((one) => ['c', 'd', 'e'].map((other) => [one, other]))
+      .concat([['d', 'e']]),
+  },
 ];
+
+const flags = record({ swap: boolean(), exclusive: boolean(), persistent: boolean() });
+
+/** Each model in one of two groups, or in none: those share the default group. */
+const randomGroups = record({
+  places: array(nat(2), { minLength: ids.length, maxLength: ids.length }),
+  first: flags,
+  second: flags,
+}).map(({ places, first, second }): Layout => {
+  const [x, y, rest] = [0, 1, 2].map((at) => ids.filter((_, index) => places[index] === at));
+  const all = { x: { ...first, members: x! }, y: { ...second, members: y! } };
+  const filled = Object.entries(all).filter(([, { members }]) => members.length > 0);
+  const swapping = filled.filter(([, { swap }]) => swap).map(([, { members }]) => members);
+  return {
+    plugin: groups,
+    settings: { groups: Object.fromEntries(filled) },
+    swapGroups: [...swapping, rest!].filter(({ length }) => length > 1),
+  };
+});
 
 const kinds: readonly Step['kind'][] = [
   ...(['request', 'request', 'request', 'request', 'done', 'done'] as const),
@@ -49,14 +92,14 @@ const fifo = { plugin: new FifoSchedulerPlugin(), asReference: true };
 const fair = { plugin: new FairSchedulerPlugin(), asReference: false };
 
 interface Setup {
-  readonly layout: (typeof LAYOUTS)[number];
+  readonly layout: Layout;
   readonly scheduler: typeof fifo;
 }
 
 function world({ layout, scheduler }: Setup): RouterWorld {
-  const planner = new GroupPlannerPlugin().createPlanner({
+  const planner = layout.plugin.createPlanner({
     models: ids.map((id) => ({ id, memory: null })),
-    settings: { groups: layout.groups },
+    settings: layout.settings,
     resolve: (name) => (ids.includes(name) ? name : null),
   });
   const { plugin, asReference } = scheduler;
@@ -75,8 +118,8 @@ async function run(setup: Setup, list: readonly Step[]): Promise<string[]> {
 const HISTORIES = Number(process.env['DROVER_TEST_HISTORIES'] ?? 120);
 
 const setups = LAYOUTS.flatMap((layout, index) => [
-  { title: `fifo, group layout ${index}`, setup: { layout, scheduler: fifo } },
-  { title: `fair, group layout ${index}`, setup: { layout, scheduler: fair } },
+  { title: `fifo, layout ${index}`, setup: { layout, scheduler: fifo } },
+  { title: `fair, layout ${index}`, setup: { layout, scheduler: fair } },
 ]);
 
 describe('invariants of the router under random events', () => {
@@ -86,6 +129,22 @@ describe('invariants of the router under random events', () => {
       await assert(
         asyncProperty(steps, async (list) => {
           await run(setup, list);
+        }),
+        { numRuns: HISTORIES },
+      );
+    },
+    60_000 + HISTORIES * 500,
+  );
+
+  it.each([
+    ['fifo', fifo],
+    ['fair', fair],
+  ])(
+    'hold with %s and random groups',
+    async (_name, scheduler) => {
+      await assert(
+        asyncProperty(randomGroups, steps, async (layout, list) => {
+          await run({ layout, scheduler }, list);
         }),
         { numRuns: HISTORIES },
       );
