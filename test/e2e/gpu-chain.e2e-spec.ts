@@ -23,7 +23,7 @@ beforeAll(async () => {
     'nvidia-smi',
     `case "$*" in *compute-apps*) exec sleep 100;; esac
 cat ${csv}
-case "$*" in *--loop*) while sleep 1; do cat ${csv}; done;; esac`,
+case "$*" in *--loop*) while sleep 1 && cat ${csv}; do :; done;; esac`,
   );
   tools.add('rocm-smi', `cat ${join(fixtures, 'rocm-smi-v6.json')}`);
   folder = new DroverFolder();

@@ -56,7 +56,7 @@ describe('nvidia-smi in the real world', () => {
   let tools: FakeTools;
   const csv = join(fixtures, 'nvidia-smi-8gpu.csv');
   const appsHang = 'case "$*" in *compute-apps*) exec sleep 100;; esac';
-  const loop = `case "$*" in *--loop*) while sleep 1; do cat ${csv}; done;; esac`;
+  const loop = `case "$*" in *--loop*) while sleep 1 && cat ${csv}; do :; done;; esac`;
 
   beforeEach(() => {
     tools = new FakeTools();
@@ -103,7 +103,7 @@ describe('nvidia-smi in the real world', () => {
   });
 
   it('is chosen although it goes on for ever whatever it is asked', async () => {
-    tools.add('nvidia-smi', `${appsHang}\nwhile true; do cat ${csv}; sleep 1; done`);
+    tools.add('nvidia-smi', `${appsHang}\nwhile cat ${csv}; do sleep 1; done`);
     await using rig = new Rig(new NvidiaSmiProbe(), tools.env);
     await rig.until(() => rig.rounds.length >= 1);
     expect(rig.rounds[0]).toHaveLength(8);
