@@ -21,6 +21,7 @@
 //   --tokens N            chunks of a streamed answer (default 10)
 //   --token-ms N          pause between them (default 0)
 //   --delay-ms N          pause before any inference answer
+//   --answer-status N     inference is answered with an error of this status
 //   --lines N             lines of output written at start on stdout and stderr in turn
 // Routes: /health, /env, /pid, /echo…, /wait?ms=N, /drop, /drop-mid, /hang, /stats, /v1/models, and on any other
 // path an inference answer: JSON, or server-sent events when the body says "stream": true or the query
@@ -134,7 +135,10 @@ async function infer(request, response, url) {
   const model = parsed?.model ?? name;
   await sleep(number('delay-ms', 0) + Number(url.searchParams.get('wait') ?? 0));
   if (response.destroyed) return;
-  if (parsed?.stream === true || url.searchParams.get('stream') === 'true') {
+  const status = number('answer-status', 200);
+  if (status !== 200) {
+    json(response, status, { error: { code: status, message: 'as asked', type: 'server_error' } });
+  } else if (parsed?.stream === true || url.searchParams.get('stream') === 'true') {
     await stream(response, model);
   } else if (url.pathname.endsWith('/embeddings')) {
     embeddings(response, model);
