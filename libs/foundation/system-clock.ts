@@ -1,5 +1,8 @@
 import { CancelTimer, Clock } from './clock.interface.js';
 
+/** Longest delay that Node's timers take; what is longer they run at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** The real clock: `performance.now()` and Node's timers. */
 export class SystemClock implements Clock {
   nowMs(): number {
@@ -11,13 +14,13 @@ export class SystemClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): CancelTimer {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), LONGEST_MS));
     timer.unref();
     return () => clearTimeout(timer);
   }
 
   every(periodMs: number, callback: () => void): CancelTimer {
-    const timer = setInterval(callback, periodMs);
+    const timer = setInterval(callback, Math.min(periodMs, LONGEST_MS));
     timer.unref();
     return () => clearInterval(timer);
   }
