@@ -19,6 +19,7 @@ export * from './host/linux-host.sampler.js';
 export * from './host/portable-host.sampler.js';
 export * from './host/proc-stat.js';
 export * from './world/system-probe.world.js';
+export * from './world/tool-guard.interface.js';
 export * from './compatible-performance.js';
 export * from './performance.monitor.js';
 export * from './sample.store.js';

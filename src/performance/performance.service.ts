@@ -18,7 +18,9 @@ import {
 } from '#lib/monitor';
 import { GpuProbeContext } from '#lib/plugin-api';
 import { PluginRegistry } from '#lib/plugin-host';
+import { OrphanGuard } from '#lib/process';
 import { diskSpaces, modelFolders } from './model-disks.js';
+import { guardedTools } from './guarded-tools.js';
 import { ScheduleTicker } from './schedule.ticker.js';
 
 /** Runs the sampling as the configuration says, and follows it when it changes. */
@@ -37,8 +39,10 @@ export class PerformanceService implements OnApplicationBootstrap, OnModuleDestr
     private readonly ticker: ScheduleTicker,
     @Inject(HOST_SAMPLER) private readonly host: HostSampler,
     @Inject(CLOCK) private readonly clock: Clock,
+    guard: OrphanGuard,
   ) {
-    this.world = new SystemProbeWorld(clock, process.env, process.platform);
+    const { env, platform } = process;
+    this.world = new SystemProbeWorld(clock, env, platform, guardedTools(guard));
   }
 
   /** The probes that are installed, by name. */

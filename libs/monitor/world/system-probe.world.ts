@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile, readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -17,7 +16,8 @@ import {
 import { LineSplitter } from './line-splitter.js';
 import { BoundedText, boundedText } from './bounded-text.js';
 import { FloodGate } from './flood.gate.js';
-import { ProgramProcess } from './program.process.js';
+import { NO_TOOL_GUARD, ToolGuard } from './tool-guard.interface.js';
+import { ToolStarter, realTools } from './tool.starter.js';
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 const MAX_STDERR_BYTES = 4096;
@@ -25,11 +25,17 @@ const CONNECT_TIMEOUT_MS = 2000;
 
 /** The real world of the probes. */
 export class SystemProbeWorld implements ProbeWorld {
+  private readonly tools: ToolStarter;
+
+  // oxlint-disable-next-line max-params -- what there is of a world
   constructor(
     private readonly clock: Clock,
     private readonly env: Readonly<Record<string, string | undefined>>,
     private readonly platform: NodeJS.Platform,
-  ) {}
+    guard: ToolGuard = NO_TOOL_GUARD,
+  ) {
+    this.tools = new ToolStarter({ clock, guard, env, system: realTools(platform) });
+  }
 
   nowMs(): number {
     return this.clock.nowMs();
@@ -73,7 +79,7 @@ export class SystemProbeWorld implements ProbeWorld {
       size += bytes.length;
       if (size > MAX_OUTPUT_BYTES) end('too_much_output', 'prints too much');
     };
-    const child = this.start(program, args, {
+    const child = this.tools.start(program, args, {
       stdout: (bytes) => {
         take(bytes, stdout);
         if (limits.isEnough) lines.push(bytes);
@@ -98,7 +104,7 @@ export class SystemProbeWorld implements ProbeWorld {
       stderr.push(Buffer.from('it prints too much'));
       void child.kill();
     });
-    const child = this.start(program, args, {
+    const child = this.tools.start(program, args, {
       stdout: (bytes) => {
         if (flood.lets(bytes.length)) lines.push(bytes);
       },
@@ -150,20 +156,6 @@ export class SystemProbeWorld implements ProbeWorld {
     socket.on('close', () => listener.closed(failure));
     socket.unref();
     return { write: (text) => socket.write(text), close: () => socket.destroy() };
-  }
-
-  private start(
-    program: string,
-    args: readonly string[],
-    output: { stdout: (bytes: Buffer) => void; stderr: (bytes: Buffer) => void },
-  ): ProgramProcess {
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...this.env, LC_ALL: 'C' },
-      windowsHide: true,
-      detached: this.platform !== 'win32',
-    });
-    return new ProgramProcess(child, output, this.clock);
   }
 }
 
