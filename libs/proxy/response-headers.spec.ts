@@ -19,7 +19,18 @@ describe('responseHeaders', () => {
       isEventStream: false,
       trailer: null,
       hasLength: false,
+      takesEvent: false,
     });
+  });
+
+  it.each([
+    [['Content-Type: text/event-stream'], true],
+    [['Content-Type: text/event-stream', 'Content-Encoding: identity'], true],
+    [['Content-Type: text/event-stream', 'Content-Encoding: gzip'], false],
+    [['Content-Type: text/event-stream', 'Content-Length: 9'], false],
+    [['Content-Type: application/json'], false],
+  ])('knows whether an event can be put behind %j', (lines, expected) => {
+    expect(responseHeaders(pairs(...lines)).takesEvent).toBe(expected);
   });
 
   it('asks proxies not to buffer an event stream', () => {

@@ -18,6 +18,8 @@ export interface ForwardedHeaders {
   /** Value of the Trailer header, which may only be sent with a chunked body. */
   readonly trailer: string | null;
   readonly hasLength: boolean;
+  /** Whether an event can be put behind the body at any time: it is events, plain and of any length. */
+  readonly takesEvent: boolean;
 }
 
 const selected = new WeakMap<readonly string[], ForwardedHeaders>();
@@ -38,6 +40,7 @@ function selectHeaders(raw: readonly string[]): ForwardedHeaders {
   const named = connectionNames(raw);
   let isEventStream = false;
   let hasLength = false;
+  let isCoded = false;
   let trailer: string | null = null;
   let buffering: string | null = null;
   let cacheAt = -1;
@@ -52,6 +55,7 @@ function selectHeaders(raw: readonly string[]): ForwardedHeaders {
     }
     if (name === 'content-length') hasLength = true;
     else if (name === 'content-type') isEventStream = /text\/event-stream/i.test(value);
+    else if (name === 'content-encoding') isCoded = value.toLowerCase() !== 'identity';
     else if (name === 'cache-control') cacheAt = headers.length;
     headers.push(raw[at]!, value);
   }
@@ -60,7 +64,8 @@ function selectHeaders(raw: readonly string[]): ForwardedHeaders {
     forbidTransform(headers, cacheAt);
   }
   if (buffering !== null) headers.push('X-Accel-Buffering', buffering);
-  return { headers, isEventStream, trailer, hasLength };
+  const takesEvent = isEventStream && !isCoded && !hasLength;
+  return { headers, isEventStream, trailer, hasLength, takesEvent };
 }
 
 /** @param at index of the last Cache-Control header, negative for none */

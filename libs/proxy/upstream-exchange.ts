@@ -1,11 +1,11 @@
 import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { DroverError } from '#lib/foundation';
+import { AnswerEnding } from './answer-ending.js';
 import { BegunStream } from './begun-stream.interface.js';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { responseHeaders, trailerPairs } from './response-headers.js';
-import { brokenStreamEvent, StreamTail } from './stream-error.js';
 import { declinedAnswer, isConnectionLoss, upstreamFailure } from './upstream-failure.js';
 import {
   AnswerReceiver,
@@ -43,7 +43,6 @@ export class UpstreamExchange implements AnswerReceiver {
   private readonly onAbort: (() => void) | null = null;
   private status: number | null = null;
   private bodyBytes = 0;
-  private isEventStream = false;
   private hasBegun = false;
   private retried = false;
   private ended = false;
@@ -51,7 +50,7 @@ export class UpstreamExchange implements AnswerReceiver {
   private waitsForDrain = false;
   /** Whether the head is on the client's connection, so that content can be written to that. */
   private isFlushed = false;
-  private readonly tail = new StreamTail();
+  private readonly ending: AnswerEnding;
   /** Pieces of an answer that does not fit into the stream that has begun. */
   private misfit: Buffer[] | null = null;
   private readonly response: ServerResponse;
@@ -65,6 +64,7 @@ export class UpstreamExchange implements AnswerReceiver {
   ) {
     const { response } = forward;
     this.response = response;
+    this.ending = new AnswerEnding(response);
     this.socket = response.req.httpVersionMajor === 1 ? response.socket : null;
     response.on('close', this.onClientClose);
     if (forward.signal) {
@@ -117,7 +117,7 @@ export class UpstreamExchange implements AnswerReceiver {
     }
     const forwarded = responseHeaders(headers);
     this.status = status;
-    this.isEventStream = forwarded.isEventStream;
+    this.ending.takesEvent = forwarded.takesEvent || this.forward.begun !== undefined;
     if (this.forward.begun) this.join(this.forward.begun, status, forwarded.headers);
     else writeHead(this.response, status, forwarded);
     this.forward.observer?.onStart?.(status, forwarded.headers);
@@ -196,8 +196,9 @@ export class UpstreamExchange implements AnswerReceiver {
   private readonly onCancel = (given?: DroverError): void => {
     if (this.settled || this.ended) return;
     this.link?.abort();
-    if (this.status !== null) this.breakOff(given);
-    else this.fail(given ?? new DroverError('CANCELLED', 'the request was cancelled'));
+    const why = given ?? new DroverError('CANCELLED', 'the request was cancelled');
+    if (this.status !== null) this.breakOff(why);
+    else this.fail(why);
   };
 
   private send(): void {
@@ -205,13 +206,12 @@ export class UpstreamExchange implements AnswerReceiver {
   }
 
   private join(begun: BegunStream, status: number, headers: readonly string[]): void {
-    this.isEventStream = true;
     if (!begun.accepts(status, headers)) this.misfit = [];
   }
 
   private count(content: Buffer): void {
     this.bodyBytes += content.length;
-    if (this.isEventStream) this.tail.add(content);
+    this.ending.add(content);
   }
 
   /** Writes chunks with the upstream's own frames: both sides speak the chunked coding. */
@@ -268,16 +268,10 @@ export class UpstreamExchange implements AnswerReceiver {
     this.send();
   }
 
-  /** Makes the end of a cut answer recognisable: an error event where there are events, then a cut. */
   private breakOff(why?: DroverError): void {
     this.settle();
     this.report('upstreamBroken');
-    if (!this.isEventStream || this.response.destroyed) {
-      this.response.destroy();
-      return;
-    }
-    const event = brokenStreamEvent(this.tail.toString(), why);
-    this.response.write(event, () => this.response.destroy());
+    this.ending.breakOff(why);
   }
 
   private fail(failure: DroverError): void {

@@ -199,14 +199,7 @@ describe('forwarding', () => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });
       response.write('data: {"half', () => response.destroy());
     };
-    const answer = await post(CHAT, '{"model":"m"}');
-    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    await expect(
-      (async () => {
-        for (;;) text += (await reader.read()).value;
-      })(),
-    ).rejects.toThrow('terminated');
+    const text = await (await post(CHAT, '{"model":"m"}')).text();
     expect(text).toMatch(/^data: \{"half\n\nevent: error\ndata: \{"src":"llama-swap".*\}\n\n$/);
   });
 

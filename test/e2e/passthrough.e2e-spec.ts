@@ -308,7 +308,7 @@ describe('passthrough', () => {
     await expect(answer.text()).rejects.toThrow('aborted');
   });
 
-  it('tells an event stream that its server has died, then cuts it', async () => {
+  it('tells an event stream that its server has died, and ends it', async () => {
     handler = (_request, response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });
       response.write('data: 1\n\ndata: ha');
@@ -316,9 +316,9 @@ describe('passthrough', () => {
     };
     const answer = await fetch(`${drover.url}/upstream/author/x`);
     expect(answer.headers.get('x-accel-buffering')).toBe('no');
-    const text = await readAll(answer);
-    expect(text).toContain('data: 1\n\ndata: ha\n\nevent: error\ndata: {');
-    expect(text.endsWith('CUT')).toBe(true);
+    expect(await answer.text()).toMatch(
+      /^data: 1\n\ndata: ha\n\nevent: error\ndata: \{.*"upstream_broken".*\}\n\n$/,
+    );
   });
 
   it('shows inference requests among those in flight, where they can be cancelled', async () => {
@@ -366,14 +366,4 @@ describe('passthrough', () => {
 
 function proxyLog({ logs }: HttpHarness): string {
   return Buffer.from(logs.proxy.history()).toString();
-}
-
-async function readAll(answer: Response): Promise<string> {
-  let text = '';
-  try {
-    for await (const chunk of answer.body!) text += Buffer.from(chunk).toString();
-  } catch {
-    return `${text}CUT`;
-  }
-  return text;
 }

@@ -16,7 +16,8 @@ const WAYS = { inference: CHAT, passthrough: `/upstream/m${CHAT}` };
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const JSON_TYPE = 'Content-Type: application/json\r\n';
-const EVENTS = 'Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n';
+const EVENTS_TYPE = 'Content-Type: text/event-stream\r\n';
+const EVENTS = `${EVENTS_TYPE}Transfer-Encoding: chunked\r\n\r\n`;
 
 /** Writes and then closes the connection, or resets it. */
 const dies =
@@ -153,6 +154,11 @@ const FAULTS: readonly Fault[] = [
     outcome: { errorEventAfter: 'data: 1\n\ndata: {"x\n\n' },
   },
   {
+    name: 'dies in the middle of events that are compressed or have a length',
+    script: dies(`${OK}Content-Length: 99\r\n${EVENTS_TYPE}\r\ndata: 1\n\n`),
+    outcome: { cutAfter: 'data: 1\n\n' },
+  },
+  {
     name: 'answers before it has read the request, and closes',
     script: dies(`${OK}Content-Length: 2\r\nConnection: close\r\n\r\nok`),
     outcome: { whole: 'ok' },
@@ -227,9 +233,9 @@ function outcomeOf(text: string): object {
     const { error } = JSON.parse(body) as { error: { code: string; message: string } };
     return { status, code: error.code, message: error.message };
   }
-  if (isComplete(text)) return { whole: body };
+  if (!isComplete(text)) return { cutAfter: body };
   const event = /event: error\ndata: \{.*"code":"upstream_broken".*\}\n\n$/.exec(body);
-  return event ? { errorEventAfter: body.slice(0, event.index) } : { cutAfter: body };
+  return event ? { errorEventAfter: body.slice(0, event.index) } : { whole: body };
 }
 
 describe('the faults of upstreams', () => {

@@ -130,9 +130,11 @@ describe('connections to a plain upstream', () => {
     script = (socket) => {
       socket.write(`${EVENTS}64\r\ndata: {"half`, () => socket.destroy());
     };
-    const text = await rawPost('1.1');
+    const text = await rawPost('1.1', 'Connection: close');
     const body = text.slice(text.indexOf('\r\n\r\n') + 4);
-    expect(body).toMatch(/^c\r\ndata: \{"half\r\n[0-9a-f]+\r\n\n\nevent: error\ndata: .*\n\n\r\n$/);
+    expect(body).toMatch(
+      /^c\r\ndata: \{"half\r\n[0-9a-f]+\r\n\n\nevent: error\ndata: .*\n\n\r\n0\r\n\r\n$/,
+    );
   });
 
   it('gives a client of HTTP/1.0 the content without framing', async () => {

@@ -33,10 +33,10 @@ class FakeResponse extends EventEmitter {
     return this.accepts;
   }
 
-  end(): void {
+  end(text?: string): void {
     this.writableEnded = true;
     this.writableFinished = true;
-    this.seen.push('end');
+    this.seen.push(`end ${text?.slice(0, 20) ?? ''}`.trimEnd());
     this.emit('close');
   }
 
@@ -60,6 +60,7 @@ class FakeOutgoing extends EventEmitter {
 class FakeAnswer extends EventEmitter {
   readonly rawTrailers: string[] = [];
   readonly seen: string[] = [];
+  complete = false;
 
   constructor(
     readonly statusCode: number,
@@ -173,25 +174,41 @@ describe('WebPassthrough', () => {
     expect(response.seen).toEqual([]);
   });
 
-  it('tells events that they break off, and nothing else', () => {
+  it('ends events that break off with one that says so, and keeps the proxy from cutting it', () => {
     const fake = answer(begin(), 200, ...EVENTS);
+    fake.on('error', () => response.destroy());
+    fake.on('close', () => fake.complete || response.destroy());
     fake.emit('data', Buffer.from('data: 1\n\n'));
     fake.emit('aborted');
-    response.destroy();
-    expect(response.seen.slice(1)).toEqual([
-      'write data: 1\n\n',
-      'write event: error\ndata: {',
-      'destroy',
-    ]);
+    if (fake.listenerCount('error') > 0) fake.emit('error', new Error('aborted'));
+    fake.emit('close');
+    fake.emit('data', Buffer.from('late'));
+    expect(response.seen.slice(1)).toEqual(['write data: 1\n\n', 'end event: error\ndata: {']);
     expect(outcome).toMatchObject({ result: 'upstreamBroken' });
   });
 
-  it('cuts anything else that breaks off', () => {
-    const fake = answer(begin());
-    fake.emit('data', Buffer.from('ab'));
-    fake.emit('aborted');
-    response.destroy();
-    expect(response.seen).toEqual(['head 200', 'write ab', 'destroy']);
+  it.each([[[]], [[...EVENTS, 'Content-Length', '9']], [[...EVENTS, 'Content-Encoding', 'br']]])(
+    'cuts what breaks off where no event fits: %j',
+    (headers) => {
+      const fake = answer(begin(), 200, ...headers);
+      fake.emit('data', Buffer.from('ab'));
+      fake.emit('aborted');
+      expect(response.seen).toEqual(['head 200', 'write ab', 'destroy']);
+      expect(outcome).toMatchObject({ result: 'upstreamBroken' });
+    },
+  );
+
+  it.each([
+    [undefined, 'cancelled'],
+    [new DroverError('SHUTTING_DOWN', 'Drover is shutting down'), 'shutting_down'],
+  ])('ends events that are cancelled with one that says why: %s', (reason, code) => {
+    const cancelling = new AbortController();
+    const texts: (string | undefined)[] = [];
+    response.end = (text) => texts.push(text);
+    answer(begin({ signal: cancelling.signal }), 200, ...EVENTS);
+    cancelling.abort(reason);
+    expect(texts.join()).toContain(`"code":"${code}"`);
+    expect(outgoing.destroyed).toBe(true);
     expect(outcome).toMatchObject({ result: 'upstreamBroken' });
   });
 

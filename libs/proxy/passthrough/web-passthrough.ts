@@ -1,9 +1,9 @@
 import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { CancelTimer, Clock, DroverError } from '#lib/foundation';
+import { AnswerEnding } from '../answer-ending.js';
 import { ForwardOutcome } from '../response-observer.interface.js';
 import { responseHeaders, trailerPairs } from '../response-headers.js';
-import { brokenStreamEvent, StreamTail } from '../stream-error.js';
 import { ExchangeResult } from '../upstream-exchange.js';
 import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
 import { writeHead } from '../write-head.js';
@@ -21,13 +21,12 @@ export class WebPassthrough implements PassthroughCall {
   readonly options: ProxyOptions;
   private readonly response: ServerResponse;
   private outgoing: ClientRequest | null = null;
+  private answer: IncomingMessage | null = null;
   private readonly connecting: ConnectingLimit;
   private cancelTimer: CancelTimer | null = null;
   private status: number | null = null;
   private bodyBytes = 0;
-  private readonly tail = new StreamTail();
-  private isEventStream = false;
-  private broken = false;
+  private readonly ending: AnswerEnding;
   private settled = false;
 
   constructor(
@@ -45,6 +44,7 @@ export class WebPassthrough implements PassthroughCall {
       onConnected: () => this.awaitHead(),
     });
     this.response = response;
+    this.ending = new AnswerEnding(response);
     response.once('close', this.onClientClose);
     signal?.addEventListener('abort', this.onCancel, { once: true });
   }
@@ -96,6 +96,7 @@ export class WebPassthrough implements PassthroughCall {
       this.onError(Object.assign(new Error('invalid answer', { cause: error }), NO_HTTP));
       return;
     }
+    this.answer = answer;
     answer.on('data', (chunk: Buffer) => this.pass(answer, chunk));
     answer.once('aborted', () => this.breakOff());
     answer.once('end', () => {
@@ -134,15 +135,16 @@ export class WebPassthrough implements PassthroughCall {
   private begin({ statusCode = 502, rawHeaders }: IncomingMessage): void {
     const forwarded = responseHeaders(rawHeaders);
     this.status = statusCode;
-    this.isEventStream = forwarded.isEventStream;
+    this.ending.takesEvent = forwarded.takesEvent;
     writeHead(this.response, statusCode, forwarded);
     this.response.flushHeaders();
     this.call.observer?.onStart?.(statusCode, forwarded.headers);
   }
 
   private pass(answer: IncomingMessage, chunk: Buffer): void {
+    if (this.settled) return;
     this.bodyBytes += chunk.length;
-    if (this.isEventStream) this.tail.add(chunk);
+    this.ending.add(chunk);
     if (!this.response.write(chunk)) {
       answer.pause();
       this.response.once('drain', () => answer.resume());
@@ -150,16 +152,20 @@ export class WebPassthrough implements PassthroughCall {
     this.call.observer?.onChunk?.(chunk);
   }
 
-  /** The proxy cuts the client's connection next; events are told why before that. */
-  private breakOff(why?: DroverError, done: () => unknown = () => undefined): void {
-    if (this.response.writableEnded) return;
-    this.broken = true;
-    if (!this.isEventStream || this.response.writableNeedDrain || this.response.destroyed) {
-      done();
-      return;
-    }
-    const event = brokenStreamEvent(this.tail.toString(), why);
-    this.response.write(event, done);
+  private breakOff(why?: DroverError): void {
+    if (this.settled || this.response.writableEnded) return;
+    this.settle();
+    this.report('upstreamBroken');
+    if (this.ending.takesEvent) this.keepFromCut();
+    this.ending.breakOff(why);
+    this.outgoing?.destroy();
+  }
+
+  /** The proxy cuts the client's connection when an answer ends before it is complete. */
+  private keepFromCut(): void {
+    if (!this.answer) return;
+    this.answer.complete = true;
+    this.answer.removeAllListeners('error');
   }
 
   private readonly onClientClose = (): void => {
@@ -167,24 +173,16 @@ export class WebPassthrough implements PassthroughCall {
     this.settle();
     const { writableFinished } = this.response;
     if (!writableFinished) this.outgoing?.destroy();
-    if (this.broken) this.report('upstreamBroken');
-    else this.report(writableFinished ? 'completed' : 'clientGone');
+    this.report(writableFinished ? 'completed' : 'clientGone');
   };
 
   private readonly onCancel = (): void => {
     if (this.settled) return;
     const reason: unknown = this.call.signal?.reason;
-    const why = reason instanceof DroverError ? reason : null;
-    if (this.status === null) {
-      this.fail(why ?? new DroverError('CANCELLED', 'the request was cancelled'));
-      return;
-    }
-    const cut = (): unknown => this.response.destroy();
-    if (why) this.breakOff(why, cut);
-    else {
-      this.broken = true;
-      cut();
-    }
+    const isKnown = reason instanceof DroverError;
+    const why = isKnown ? reason : new DroverError('CANCELLED', 'the request was cancelled');
+    if (this.status === null) this.fail(why);
+    else this.breakOff(why);
   };
 
   private fail(failure: DroverError): void {
