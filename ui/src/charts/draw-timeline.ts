@@ -1,4 +1,5 @@
 import { type Lane, type RequestSpan, type TimelineAnswer, timeTicks } from '../logic/timeline.js';
+import { PixelCover } from '../logic/pixel-cover.js';
 import { AXIS, isSame, laneSizes, rowOf, type TimeScale, xOf } from '../logic/timeline-layout.js';
 
 /** Everything that a picture of the timeline is made from. */
@@ -24,7 +25,7 @@ const OUTCOMES = {
   failed: '--destructive',
   cancelled: '--muted-foreground',
 };
-const THINNEST = 1.5;
+const THINNEST = 2;
 
 /** Height of the picture, pixels. */
 export function pictureHeight(lanes: number): number {
@@ -38,6 +39,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, picture: Timelin
   drawGrid(context, picture);
   lanes.forEach((lane, index) => drawLane(context, picture, { lane, index }));
   drawMarks(context, picture);
+  if (picture.selected) drawSelected(context, picture);
 }
 
 function drawGrid(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
@@ -65,9 +67,10 @@ function drawGrid(context: CanvasRenderingContext2D, picture: TimelinePicture): 
 
 function drawLane(
   context: CanvasRenderingContext2D,
-  { lanes, scale, selected, colour }: TimelinePicture,
+  picture: TimelinePicture,
   { lane, index }: { lane: Lane; index: number },
 ): void {
+  const { lanes, scale, colour } = picture;
   const sizes = laneSizes(lanes.length);
   const top = index * sizes.lane;
   const bandTop = top + sizes.lane - sizes.band - 6;
@@ -81,30 +84,69 @@ function drawLane(
     context.fill();
     if (band.hasCrashed) drawCrash(context, { x: x + width, y: bandTop, colour });
   }
+  context.globalAlpha = 1;
+  drawRequests(context, picture, { lane, top, bandTop });
+  context.globalAlpha = 1;
+}
+
+/** A waiting part that is narrower than this is no frame any more, pixels. */
+const NARROWEST_FRAME = 3;
+
+/** One request more makes the band of its model this much stronger. */
+const TINT = 0.22;
+
+/**
+ * Requests of a lane, by row and outcome: what shares pixels is drawn once, so that a day of requests
+ * costs no more than an hour of them.
+ */
+function drawRequests(
+  context: CanvasRenderingContext2D,
+  picture: TimelinePicture,
+  { lane, top, bandTop }: { lane: Lane; top: number; bandTop: number },
+): void {
+  const { lanes, scale, colour } = picture;
+  const sizes = laneSizes(lanes.length);
+  const height = sizes.row - 2;
+  const busy = new PixelCover(scale.width);
+  const covers = new Map<string, { y: number; ink: string; cover: PixelCover }>();
   for (const mark of lane.requests) {
     const y = top + 4 + rowOf(mark, sizes) * sizes.row;
     const [from, served, to] = [mark.fromMs, mark.servedMs, mark.toMs].map((at) => xOf(at, scale));
-    const height = sizes.row - 2;
     const ink = colour(OUTCOMES[mark.span.outcome]);
-    context.globalAlpha = 1;
-    context.strokeStyle = context.fillStyle = ink;
-    if (served! > from!) {
-      context.strokeRect(from! + 0.5, y + 0.5, Math.max(1, served! - from! - 1), height - 1);
-    }
-    if (mark.span.grantedAt !== null) {
-      context.fillRect(served!, y, Math.max(THINNEST, to! - served!), height);
-      // Requests at the same time tint the band of their model more strongly.
-      context.globalAlpha = 0.22;
-      context.fillStyle = colour('--success');
-      context.fillRect(served!, bandTop, Math.max(THINNEST, to! - served!), sizes.band);
-    }
-    if (selected && isSame(selected, mark.span)) {
-      context.globalAlpha = 1;
-      context.strokeStyle = colour('--foreground');
-      context.strokeRect(from! - 1.5, y - 1.5, Math.max(3, to! - from! + 3), height + 3);
-    }
+    const key = `${y} ${ink}`;
+    let row = covers.get(key);
+    if (!row) covers.set(key, (row = { y, ink, cover: new PixelCover(scale.width) }));
+    if (served! - from! >= NARROWEST_FRAME) {
+      context.strokeStyle = ink;
+      context.strokeRect(from! + 0.5, y + 0.5, served! - from! - 1, height - 1);
+    } else if (served! > from!) row.cover.add(from!, served!);
+    if (mark.span.grantedAt === null) continue;
+    row.cover.add(served!, to!, THINNEST);
+    busy.add(served!, to!, THINNEST);
+  }
+  for (const { y, ink, cover } of covers.values()) {
+    context.fillStyle = ink;
+    for (const run of cover.take()) context.fillRect(run.from, y, run.to - run.from, height);
+  }
+  context.fillStyle = colour('--success');
+  for (const { from, to, depth } of busy.take()) {
+    context.globalAlpha = 1 - (1 - TINT) ** depth;
+    context.fillRect(from, bandTop, to - from, sizes.band);
   }
   context.globalAlpha = 1;
+}
+
+/** A frame around the request that is looked at. */
+function drawSelected(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
+  const { lanes, scale, selected, colour } = picture;
+  const index = lanes.findIndex(({ model }) => model === selected?.model);
+  const mark = lanes[index]?.requests.find(({ span }) => isSame(span, selected!));
+  if (!mark) return;
+  const sizes = laneSizes(lanes.length);
+  const y = index * sizes.lane + 4 + rowOf(mark, sizes) * sizes.row;
+  const [from, to] = [xOf(mark.fromMs, scale), xOf(mark.toMs, scale)];
+  context.strokeStyle = colour('--foreground');
+  context.strokeRect(from - 1.5, y - 1.5, Math.max(3, to - from + 3), sizes.row + 1);
 }
 
 /** A small flag where a model's server has ended by itself. */

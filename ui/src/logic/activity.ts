@@ -1,3 +1,5 @@
+import { formatAgo, formatCount, formatDuration } from './format.js';
+
 export type { ActivityStats, SpeedHistogram } from '../api/types.js';
 
 /** One finished request. -1 means unknown in token and speed fields. */
@@ -64,4 +66,42 @@ export function pageNumbers(current: number, pages: number): number[] {
 export function shortenMiddle(text: string, keepEnd: number, max = 28): string {
   if (text.length <= max) return text;
   return `${text.slice(0, max - keepEnd - 1)}…${text.slice(-keepEnd)}`;
+}
+
+const tokens = (value: number): string => (value > 0 ? formatCount(value) : '-');
+
+const CELLS: Readonly<Record<string, (row: ActivityRow, nowMs: number) => string>> = {
+  id: (row) => String(row.id),
+  time: (row, nowMs) => formatAgo(row.timestamp, nowMs),
+  model: (row) => row.model || '-',
+  req_path: (row) => row.req_path || '-',
+  resp_status_code: (row) => String(row.resp_status_code || '-'),
+  resp_content_type: (row) => row.resp_content_type || '-',
+  cached: (row) => tokens(row.tokens.cache_tokens),
+  prompt: (row) => tokens(row.tokens.input_tokens),
+  generated: (row) => tokens(row.tokens.output_tokens),
+  drafted: formatDrafted,
+  prompt_speed: (row) => formatSpeed(row.tokens.prompt_per_second),
+  gen_speed: (row) => formatSpeed(row.tokens.tokens_per_second),
+  duration: (row) => `${(row.duration_ms / 1000).toFixed(2)}s`,
+  capture: (row) => (row.has_capture ? 'View' : '-'),
+  meta: (row) => (row.metadata ? '...' : '-'),
+};
+
+/** Text of a cell of the table; `nowMs` is the time from which ages are counted. */
+export function activityCell(row: ActivityRow, column: string, nowMs: number): string {
+  return CELLS[column]?.(row, nowMs) ?? '';
+}
+
+/** Where the time of a request went, as far as it is known. */
+export function stagesText(row: ActivityRow): string {
+  const parts = [
+    ['queued', row.queue_ms],
+    ['loading', row.load_ms],
+    ['first token', row.ttft_ms],
+  ] as const;
+  return parts
+    .filter(([, ms]) => ms !== undefined && ms !== null && ms >= 0)
+    .map(([name, ms]) => `${name} ${formatDuration(ms!)}`)
+    .join(' · ');
 }

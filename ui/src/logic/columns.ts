@@ -6,11 +6,13 @@ export interface Column {
   /** Explains the heading. */
   readonly hint?: string;
   readonly sortable?: boolean;
+  /** Numbers stand under each other. */
+  readonly align?: 'right';
 }
 
 /** Columns of the table of finished requests. */
 export const ACTIVITY_COLUMNS: readonly Column[] = [
-  { id: 'id', label: 'ID', shown: true, sortable: true },
+  { id: 'id', label: 'ID', shown: true, sortable: true, align: 'right' },
   { id: 'time', label: 'Time', shown: true, sortable: true },
   { id: 'model', label: 'Model', shown: true, sortable: true },
   { id: 'req_path', label: 'Path', shown: false, sortable: true },
@@ -21,6 +23,7 @@ export const ACTIVITY_COLUMNS: readonly Column[] = [
     label: 'Cached',
     shown: true,
     sortable: true,
+    align: 'right',
     hint: 'Prompt tokens served from cache',
   },
   {
@@ -28,19 +31,21 @@ export const ACTIVITY_COLUMNS: readonly Column[] = [
     label: 'Prompt',
     shown: true,
     sortable: true,
+    align: 'right',
     hint: 'Newly processed prompt tokens',
   },
-  { id: 'generated', label: 'Generated', shown: true, sortable: true },
+  { id: 'generated', label: 'Generated', shown: true, sortable: true, align: 'right' },
   {
     id: 'drafted',
     label: 'Drafted',
     shown: false,
     sortable: true,
+    align: 'right',
     hint: 'Share of drafted tokens that were accepted (accepted/drafted)',
   },
-  { id: 'prompt_speed', label: 'Prefill', shown: true, sortable: true },
-  { id: 'gen_speed', label: 'Decode', shown: true, sortable: true },
-  { id: 'duration', label: 'Duration', shown: true, sortable: true },
+  { id: 'prompt_speed', label: 'Prefill', shown: true, sortable: true, align: 'right' },
+  { id: 'gen_speed', label: 'Decode', shown: true, sortable: true, align: 'right' },
+  { id: 'duration', label: 'Duration', shown: true, sortable: true, align: 'right' },
   { id: 'capture', label: 'Capture', shown: true },
   { id: 'meta', label: 'Meta', shown: false },
 ];

@@ -42,6 +42,10 @@ describe('formatDuration', () => {
 describe('formatAgo', () => {
   it('never invents a time', () => {
     expect(formatAgo('rubbish', 0)).toBe('–');
+    const local = new Date(2026, 0, 2, 3, 4, 5);
+    expect(formatAgo(local.toISOString(), local.getTime() + 90_000_000)).toBe(
+      '2026-01-02 03:04:05',
+    );
     expect(formatAgo('2026-01-01T00:00:00Z', Date.parse('2026-01-01T00:02:05Z'))).toBe('2m ago');
   });
 });

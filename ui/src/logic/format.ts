@@ -1,6 +1,8 @@
+const COUNT = new Intl.NumberFormat('en-US');
+
 /** A number with thousands separators. */
 export function formatCount(value: number): string {
-  return value.toLocaleString('en-US');
+  return COUNT.format(value);
 }
 
 /** Bytes in binary units: below MiB or from 100 on no decimals, from 10 one, else two. */
@@ -35,7 +37,7 @@ export function formatContext(tokens: number | undefined): string | null {
   return `${(tokens / 1_000_000).toFixed(1)}M`;
 }
 
-/** How long ago a moment was, in its largest unit. */
+/** How long ago a moment was, in its largest unit; from a day on the moment itself, local. */
 export function formatAgo(timestamp: string, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - Date.parse(timestamp)) / 1000));
   if (Number.isNaN(seconds)) return '–';
@@ -43,7 +45,13 @@ export function formatAgo(timestamp: string, nowMs: number): string {
   if (seconds < 60) return `${seconds}s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h ago`;
-  return new Date(timestamp).toLocaleDateString();
+  return formatMoment(new Date(timestamp));
+}
+
+/** A moment in local time: `2026-11-21 16:05:09`. */
+export function formatMoment(at: Date): string {
+  const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(pad).join('-');
+  return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(pad).join(':')}`;
 }
 
 function pad(value: number): string {

@@ -52,13 +52,29 @@ export interface ChartData {
 
 const seconds = (timestamp: string): number => Date.parse(timestamp) / 1000;
 
+/** Several charts are made from the same samples; what they share is worked out once. */
+const timesOf = once((samples: readonly { readonly timestamp: string }[]) =>
+  samples.map((sample) => seconds(sample.timestamp)),
+);
+
+function once<T extends object, R>(make: (of: T) => R): (of: T) => R {
+  const made = new WeakMap<T, R>();
+  return (of) => {
+    const known = made.get(of);
+    if (known !== undefined) return known;
+    const result = make(of);
+    made.set(of, result);
+    return result;
+  };
+}
+
 /** One line per figure of the host. */
 export function systemChart(
   samples: readonly SystemSample[],
   figures: Readonly<Record<string, (sample: SystemSample) => number | null>>,
 ): ChartData {
   return {
-    times: samples.map((sample) => seconds(sample.timestamp)),
+    times: timesOf(samples),
     series: Object.entries(figures).map(([label, of]) => ({ label, values: samples.map(of) })),
   };
 }
@@ -80,31 +96,40 @@ export function gpuChart(
   readings: readonly GpuReading[],
   figure: (reading: GpuReading) => number | null,
 ): ChartData {
-  const times = [...new Set(readings.map((reading) => seconds(reading.timestamp)))].sort(
-    (a, b) => a - b,
-  );
-  const position = new Map(times.map((time, index) => [time, index]));
-  const lines = new Map<string, { name: string; id: number; values: (number | null)[] }>();
-  for (const reading of readings) {
-    const key = reading.uuid || `${reading.name}#${reading.id}`;
-    const line = lines.get(key) ?? {
-      name: reading.name,
-      id: reading.id,
-      values: times.map(() => null),
-    };
-    line.values[position.get(seconds(reading.timestamp))!] = figure(reading);
-    lines.set(key, line);
-  }
-  const names = [...lines.values()].map((line) => line.name);
-  const series = [...lines.values()].map((line) => ({
-    label:
-      names.filter((name) => name === line.name).length > 1
-        ? `${line.name} #${line.id}`
-        : line.name,
-    values: line.values,
+  const { times, gpus } = gpuLines(readings);
+  const series = gpus.map(({ label, readings: own }) => ({
+    label,
+    values: own.map((reading) => (reading ? figure(reading) : null)),
   }));
   return { times, series };
 }
+
+interface GpuLine {
+  readonly label: string;
+  /** One place per time. */
+  readonly readings: readonly (GpuReading | null)[];
+}
+
+const gpuLines = once((readings: readonly GpuReading[]) => {
+  const moments = timesOf(readings);
+  const times = [...new Set(moments)].sort((a, b) => a - b);
+  const position = new Map(times.map((time, index) => [time, index]));
+  const lines = new Map<string, (GpuReading | null)[]>();
+  readings.forEach((reading, index) => {
+    const key = reading.uuid || `${reading.name}#${reading.id}`;
+    const line = lines.get(key) ?? times.map(() => null);
+    line[position.get(moments[index]!)!] = reading;
+    lines.set(key, line);
+  });
+  const first = (line: readonly (GpuReading | null)[]): GpuReading => line.find(Boolean)!;
+  const names = [...lines.values()].map((line) => first(line).name);
+  const gpus = [...lines.values()].map((line): GpuLine => {
+    const { name, id } = first(line);
+    const isOne = names.filter((other) => other === name).length === 1;
+    return { label: isOne ? name : `${name} #${id}`, readings: line };
+  });
+  return { times, gpus };
+});
 
 /** Interfaces whose traffic is shown: loopback and virtual ones only on request. */
 export function isPhysicalInterface(name: string): boolean {
@@ -113,25 +138,37 @@ export function isPhysicalInterface(name: string): boolean {
 
 /** In and out per interface in Mbit/s, from counter differences; a counter reset is a gap. */
 export function networkChart(samples: readonly SystemSample[], all: boolean): ChartData {
-  const names = new Set(samples.flatMap((sample) => sample.net_io.map((io) => io.name)));
-  const shown = [...names].filter((name) => all || isPhysicalInterface(name));
-  const rate = (name: string, key: 'bytes_recv' | 'bytes_sent') =>
-    samples.map((sample, index) => {
-      const before = samples[index - 1];
-      const now = sample.net_io.find((io) => io.name === name)?.[key];
-      const then = before?.net_io.find((io) => io.name === name)?.[key];
-      if (!before || now === undefined || then === undefined || now < then) return null;
-      const span = seconds(sample.timestamp) - seconds(before.timestamp);
+  const times = timesOf(samples);
+  const counters = countersOf(samples);
+  const shown = [...counters].filter(([name]) => all || isPhysicalInterface(name));
+  const rate = (own: readonly (NetworkCounters | null)[], key: 'bytes_recv' | 'bytes_sent') =>
+    own.map((at, index) => {
+      const [now, then] = [at?.[key], own[index - 1]?.[key]];
+      if (now === undefined || then === undefined || now < then) return null;
+      const span = times[index]! - times[index - 1]!;
       return span > 0 ? ((now - then) / span) * 8e-6 : null;
     });
   return {
-    times: samples.map((sample) => seconds(sample.timestamp)),
-    series: shown.flatMap((name) => [
-      { label: `${name} in`, values: rate(name, 'bytes_recv') },
-      { label: `${name} out`, values: rate(name, 'bytes_sent') },
+    times,
+    series: shown.flatMap(([name, own]) => [
+      { label: `${name} in`, values: rate(own, 'bytes_recv') },
+      { label: `${name} out`, values: rate(own, 'bytes_sent') },
     ]),
   };
 }
+
+/** Counters of each interface, one place per sample. */
+const countersOf = once((samples: readonly SystemSample[]) => {
+  const lines = new Map<string, (NetworkCounters | null)[]>();
+  samples.forEach((sample, index) => {
+    for (const io of sample.net_io) {
+      let line = lines.get(io.name);
+      if (!line) lines.set(io.name, (line = samples.map(() => null)));
+      line[index] = io;
+    }
+  });
+  return lines;
+});
 
 /** The longest stretch of which every sample is fetched, seconds; longer ones come as means. */
 export const EVERY_SAMPLE_S = 3600;

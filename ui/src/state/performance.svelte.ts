@@ -68,11 +68,8 @@ export class PerformanceFeed {
   }
 
   private async fetchSamples(): Promise<void> {
-    const after = this.system.at(-1)?.timestamp;
-    const query = after ? `?after=${encodeURIComponent(after)}` : '';
     try {
-      const response = await request(`/api/performance${query}`);
-      const answer = (await response.json()) as PerformanceAnswer;
+      const answer = await this.samplesSince(this.system.at(-1)?.timestamp ?? hourAgo());
       this.enabled = answer.enabled;
       this.system = appendSamples(this.system, answer.sys_stats ?? []);
       this.gpus = appendSamples(this.gpus, answer.gpu_stats ?? []);
@@ -82,4 +79,17 @@ export class PerformanceFeed {
       else this.error = error instanceof Error ? error.message : String(error);
     }
   }
+
+  /** No more is fetched than is shown, unless this machine's clock and the server's disagree. */
+  private async samplesSince(after: string): Promise<PerformanceAnswer> {
+    const get = async (query: string): Promise<PerformanceAnswer> =>
+      (await (await request(`/api/performance${query}`)).json()) as PerformanceAnswer;
+    const answer = await get(`?after=${encodeURIComponent(after)}`);
+    const isEmpty = this.system.length === 0 && !answer.sys_stats?.length;
+    return answer.enabled && isEmpty ? get('') : answer;
+  }
+}
+
+function hourAgo(): string {
+  return new Date(Date.now() - EVERY_SAMPLE_S * 1000).toISOString();
 }
