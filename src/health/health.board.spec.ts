@@ -66,6 +66,16 @@ describe('HealthBoard', () => {
       checks: { activityLog: { status: 'ok' } },
     });
   });
+
+  it('asks at every look how such a part is now', () => {
+    const { board, server } = setUp();
+    server.emit('listening');
+    let problem: string | null = null;
+    board.ask('store', () => problem);
+    expect(board.look('ready').status).toBe('ok');
+    problem = 'disk full';
+    expect(board.look('ready').checks['store']).toEqual({ status: 'degraded', reason: problem });
+  });
 });
 
 describe('probeAnswer', () => {

@@ -29,7 +29,7 @@ const OK: HealthCheck = { status: 'ok' };
 export class HealthBoard {
   private isListening = false;
   private preload: 'waiting' | 'over' = 'waiting';
-  private readonly problems = new Map<string, string | null>();
+  private readonly parts = new Map<string, () => string | null>();
 
   constructor(@Inject(APP_OPTIONS) private readonly options: AppOptions) {}
 
@@ -46,7 +46,12 @@ export class HealthBoard {
 
   /** Notes what is wrong with a part that Drover can do without for a while; null when all is well. */
   report(part: string, problem: string | null): void {
-    this.problems.set(part, problem);
+    this.ask(part, () => problem);
+  }
+
+  /** Asks at every look what is wrong with such a part; null when all is well. */
+  ask(part: string, problem: () => string | null): void {
+    this.parts.set(part, problem);
   }
 
   /** The answer to a probe at this moment. */
@@ -65,10 +70,10 @@ export class HealthBoard {
       return { configuration: OK, listener, preload };
     }
     const traffic = this.options.draining.aborted ? failed('is shutting down') : OK;
-    const parts = [...this.problems].map(([part, reason]): [string, HealthCheck] => [
-      part,
-      reason === null ? OK : { status: 'degraded', reason },
-    ]);
+    const parts = [...this.parts].map(([part, problem]): [string, HealthCheck] => {
+      const reason = problem();
+      return [part, reason === null ? OK : { status: 'degraded', reason }];
+    });
     return { configuration: OK, ...Object.fromEntries(parts), listener, traffic };
   }
 }

@@ -1,38 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { type CancelTimer, type Clock, CLOCK, type DroverEventEmitter } from '#lib/foundation';
+import { type DroverEventEmitter } from '#lib/foundation';
+import { OrphanGuard } from '#lib/process';
 import { ActivityService } from '../activity/activity.service.js';
 import { HealthBoard } from './health.board.js';
 
-/** How often the activity log is looked after, milliseconds. */
-const LOOK_MS = 5000;
-
-/** Reports what does not fail a probe but should be known: a bad reload, a log that cannot be written. */
+/** Tells the probes what does not fail them but should be known: a bad reload, a log that cannot be written. */
 @Injectable()
 export class HealthWatch {
-  private readonly cancelLook: CancelTimer;
-
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    private readonly board: HealthBoard,
-    private readonly activity: ActivityService,
-    @Inject(CLOCK) clock: Clock,
+    board: HealthBoard,
+    activity: ActivityService,
+    guard: OrphanGuard,
     @Inject(EventEmitter2) events: DroverEventEmitter,
   ) {
     events.on('config.reload', ({ outcome }) => {
       const isBad = outcome === 'rejected';
       board.report('reload', isBad ? 'the latest reload was rejected' : null);
     });
-    this.cancelLook = clock.every(LOOK_MS, () => this.look());
-  }
-
-  /** Nothing is looked after any more. */
-  onModuleDestroy(): void {
-    this.cancelLook();
-  }
-
-  private look(): void {
-    const isFailing = this.activity.problem !== null;
-    this.board.report('activityLog', isFailing ? 'the activity log cannot be written' : null);
+    board.ask('activityLog', () =>
+      activity.problem === null ? null : 'the activity log cannot be written',
+    );
+    board.ask('childGuard', () =>
+      guard.report().rung === 'none' ? 'servers may outlive a crash of Drover' : null,
+    );
   }
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
 import { Agent, createServer, request } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { join } from 'node:path';
@@ -7,7 +6,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '#lib/plugin-api/testing';
 import { chat, DroverFolder, endOf, together, until } from '../support/drover-folder.js';
-import { DROVER_MAIN, DroverProcess } from '../support/drover-process.js';
 import { isAlive } from '../support/process-tree.js';
 
 /** How often Drover is killed at a random moment. */
@@ -235,17 +233,38 @@ describe('a host that goes wrong', () => {
     expect((await endOf(drover, 'SIGTERM')).ending.code).toBe(0);
   });
 
+  it('keeps to its durations when the time of day jumps by months all the time', async () => {
+    await using folder = new DroverFolder();
+    folder.configure(
+      'models:',
+      folder.model('a', '', 'ttl: 1'),
+      folder.model('b', '--load-ms 300', 'ttl: 600'),
+    );
+    const clock = join(import.meta.dirname, '../support/jumping-clock.mjs');
+    const drover = folder.start([], { env: { NODE_OPTIONS: `--import=${clock}` } });
+    const base = await drover.listening();
+    expect((await chat(base, 'a')).status).toBe(200);
+    while ((await stateOf(base, 'a')) !== 'stopped');
+    for (let round = 0; round < 10; round += 1) {
+      expect((await chat(base, 'b')).status).toBe(200);
+      expect(await stateOf(base, 'b')).toBe('ready');
+    }
+    const { data } = (await (await fetch(new URL('/api/metrics/activity', base))).json()) as {
+      data: { duration_ms: number; timestamp: string }[];
+    };
+    expect(new Set(data.map(({ timestamp }) => timestamp.slice(0, 7))).size).toBeGreaterThan(3);
+    for (const { duration_ms } of data) {
+      expect(duration_ms).toBeGreaterThanOrEqual(0);
+      expect(duration_ms).toBeLessThan(60_000);
+    }
+    expect((await endOf(drover, 'SIGTERM')).ending.code).toBe(0);
+  });
+
   it('refuses clearly when file descriptors run out, and recovers', async () => {
     await using folder = new DroverFolder();
     folder.configure('models:', folder.model('a'));
-    const args = ['-config', 'config.yaml', '-listen', '127.0.0.1:0'];
     const script = `ulimit -n ${FEW_DESCRIPTORS}; exec "$0" "$@"`;
-    const child = spawn('sh', ['-c', script, process.execPath, DROVER_MAIN, ...args], {
-      cwd: folder.path,
-      env: { ...process.env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    await using drover = new DroverProcess(child);
+    const drover = folder.start([], { launcher: ['sh', '-c', script] });
     const base = await drover.listening();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect((await ask(base, agent)).status).toBe(200);

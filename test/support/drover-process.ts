@@ -17,6 +17,8 @@ export interface Ending {
 export interface DroverProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Command that becomes, or runs, its arguments: limits, namespaces, rights. */
+  readonly launcher?: readonly string[];
 }
 
 /** A running `drover`, as a user starts it. Dispose of it at the end of the test. */
@@ -92,7 +94,8 @@ export class DroverProcess implements AsyncDisposable {
 export function startDrover(args: readonly string[], options: DroverProcessOptions = {}) {
   const { DROVER_LISTEN: _, ...inherited } = process.env;
   const env = { ...inherited, NO_COLOR: '1', ...options.env };
-  const child = spawn(process.execPath, [DROVER_MAIN, ...args], {
+  const command = [...(options.launcher ?? []), process.execPath, DROVER_MAIN, ...args];
+  const child = spawn(command[0]!, command.slice(1), {
     env,
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -181,6 +181,19 @@ describe('ActivityStore', () => {
     later.exec('PRAGMA user_version = 99');
     later.close();
     expect(() => new ActivityStore({ path, maxRows: null })).toThrow(/schema 99/);
+  });
+
+  it('refuses a file with broken pages, and lets go of it', () => {
+    const path = join(directory, 'broken.sqlite');
+    const whole = new ActivityStore({ path, maxRows: null });
+    whole.insert([{ id: 1, entry: activityEntry() }]);
+    whole.close();
+    const content = readFileSync(path);
+    // The first page, which says what is where, stays.
+    writeFileSync(path, content.fill(0xa5, content.readUInt16BE(16)));
+    const before = readdirSync('/proc/self/fd').length;
+    expect(() => new ActivityStore({ path, maxRows: null })).toThrow(/malformed/);
+    expect(readdirSync('/proc/self/fd')).toHaveLength(before);
   });
 
   it('adds nothing when one row of a batch fails', () => {

@@ -65,13 +65,19 @@ export class ActivityStore {
   /** When the file was last looked at for what is too old or too much. */
   private retainedMs = -Infinity;
 
-  /** @throws Error when the file cannot be opened or is no database. */
+  /** @throws Error when the file cannot be opened, is no database, or is broken. */
   constructor(private readonly options: ActivityStoreOptions) {
     this.database = new DatabaseSync(options.path ?? ':memory:', { timeout: BUSY_TIMEOUT_MS });
-    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.migrate();
-    this.insertRow = this.database.prepare(INSERT_ROW);
-    this.insertDetail = this.database.prepare(INSERT_DETAIL);
+    try {
+      this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      this.migrate();
+      this.insertRow = this.database.prepare(INSERT_ROW);
+      this.insertDetail = this.database.prepare(INSERT_DETAIL);
+      this.touch();
+    } catch (error) {
+      this.database.close();
+      throw error;
+    }
   }
 
   /** How many rows a log has that ends with the program; null for one that is kept in a file. */
@@ -167,6 +173,16 @@ export class ActivityStore {
   /** For readers of the log that need more than the compatible columns. */
   select(sql: string, values: readonly SQLInputValue[]): Record<string, unknown>[] {
     return this.database.prepare(sql).all(...values);
+  }
+
+  /** Reads the ends of both tables: a file with a good head may be broken behind it. */
+  private touch(): void {
+    this.lastId();
+    for (const table of ['activity', 'drover_activity']) {
+      for (const order of ['ASC', 'DESC']) {
+        this.database.prepare(`SELECT * FROM ${table} ORDER BY id ${order} LIMIT 1`).get();
+      }
+    }
   }
 
   private distribution(column: string, models: readonly string[] | null): SpeedHistogram | null {

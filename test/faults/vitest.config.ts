@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { FAULT_FILES } from '../fault-table.js';
+
+// "import" is added where something is imported; here it would reach what is required as well.
+const conditions = ['drover-source', 'node', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    name: 'faults',
+    root: resolve(import.meta.dirname, '../..'),
+    include: [...FAULT_FILES, 'test/fault-table.spec.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
