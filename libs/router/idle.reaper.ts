@@ -4,9 +4,6 @@ import { ModelLedger } from './model-ledger.js';
 import { ProcessRoster } from './process.roster.js';
 import { RoutedModel } from './router-settings.interface.js';
 
-/** Longest delay that Node's timers take, with room to spare. */
-const LONGEST_TIMER_MS = 2 ** 30;
-
 /** What the reaper needs of the router. */
 export interface IdleReaperTools {
   readonly clock: Clock;
@@ -46,9 +43,8 @@ export class IdleReaper {
 
   private arm(model: string, delayMs: number): void {
     const { clock, loop } = this.tools;
-    const boundedMs = Math.min(Math.max(0, delayMs), LONGEST_TIMER_MS);
     const check = (): void => loop.dispatch(() => this.check(model));
-    this.timers.set(model, clock.after(boundedMs, check));
+    this.timers.set(model, clock.after(Math.max(0, delayMs), check));
   }
 
   private check(model: string): void {
