@@ -63,7 +63,11 @@ interface CommandsContext {
 
 function checkCommands(path: KeyPath, { model, context, platform }: CommandsContext): void {
   const { cmd, cmdStop } = model;
-  if (splitCommand(cmd, platform).length === 0) {
+  const written = nodeAt(context.root, ...path.map(String), 'cmd');
+  // A command that is no text, or not known yet, has been complained about.
+  const isUnusable =
+    cmd === '' && !isNull(written) && (written?.kind !== 'scalar' || written.text !== '');
+  if (!isUnusable && splitCommand(cmd, platform).length === 0) {
     context.warn([...path, 'cmd'], 'is empty: requests for this model will fail');
   }
   for (const doubt of commandDoubts(cmd, platform)) context.warn([...path, 'cmd'], doubt);

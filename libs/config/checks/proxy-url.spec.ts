@@ -55,7 +55,10 @@ describe('urlDoubt', () => {
     ['localhost:8080', 'http://localhost:8080'],
     ['host', 'http://host'],
     ['ftp://h', 'scheme ftp'],
-    ['http://h:99999', 'no complete address'],
+    ['http://h:99999', 'ports end at 65535'],
+    ['http://', 'has no host'],
+    ['https:///path', 'has no host'],
+    ['//h/x', 'did you mean http://h/x?'],
   ])('doubts %j', (text, words) => {
     expect(urlDoubt(text)).toContain(words);
   });

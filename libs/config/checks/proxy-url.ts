@@ -25,11 +25,18 @@ export function urlDoubt(text: string): string | null {
   try {
     url = new URL(text);
   } catch {
-    return `is no complete address (did you mean http://${text.replace(/^\/+/, '')}?)`;
+    return incomplete(text);
   }
   if (url.protocol === 'http:' || url.protocol === 'https:') return null;
   if (/^[\w.-]+:\d+/.test(text)) return `has no scheme (did you mean http://${text}?)`;
   return `has the scheme ${url.protocol.slice(0, -1)}; only http and https work`;
+}
+
+function incomplete(text: string): string {
+  const [, authority] = /^https?:\/*([^/?#]*)/i.exec(text) ?? [];
+  if (authority === '') return 'has no host: requests will fail';
+  if (authority !== undefined) return 'has no host and port that exist (ports end at 65535)';
+  return `is no complete address (did you mean http://${text.replace(/^\/+/, '')}?)`;
 }
 
 /** Scheme, empty when there is none, null when a colon stands without one before it. */

@@ -20,6 +20,7 @@ export function checkSelectors(selectors: SelectorContext): void {
     const path = ['selectors', id];
     checkName(id, selectors);
     checkStrategy(path, selector, context);
+    checkLimit(path, selector, context);
     if (selector.targets.length === 0) {
       context.error([...path, 'targets'], 'must not be empty: name at least one target');
       continue;
@@ -29,7 +30,7 @@ export function checkSelectors(selectors: SelectorContext): void {
       checkTarget([...path, 'targets', index], { target, selector, ...selectors }),
     );
     if (selector.strategy === 'spillover' && context.errorCount === before) {
-      checkSpillover(path, { selector, targets, ...selectors });
+      checkSpillover(path, { targets, ...selectors });
     }
   }
 }
@@ -54,6 +55,12 @@ function checkStrategy(path: KeyPath, { strategy }: SelectorOptions, context: Ch
       `must be one of: ${words}; is ${JSON.stringify(strategy)}`,
     );
   }
+}
+
+function checkLimit(path: KeyPath, selector: SelectorOptions, context: CheckContext): void {
+  const { spillover } = selector.settings;
+  if (selector.strategy !== 'spillover' || spillover >= 1) return;
+  context.error([...path, 'settings', 'spillover'], `must be >= 1, is ${spillover}`);
 }
 
 interface TargetContext extends SelectorContext {
@@ -84,16 +91,11 @@ function checkTarget(path: KeyPath, checked: TargetContext): NameTarget | null {
 }
 
 interface SpilloverContext extends SelectorContext {
-  readonly selector: SelectorOptions;
   readonly targets: readonly (NameTarget | null)[];
 }
 
 function checkSpillover(path: KeyPath, checked: SpilloverContext): void {
-  const { selector, targets, context } = checked;
-  const { spillover } = selector.settings;
-  if (spillover < 1) {
-    context.error([...path, 'settings', 'spillover'], `must be >= 1, is ${spillover}`);
-  }
+  const { targets, context } = checked;
   const seen = new Set<string>();
   targets.forEach((target, index) => {
     const name = nameOf(target);

@@ -28,9 +28,13 @@ function checkWritable(context: CheckContext, path: KeyPath, file: string): void
     context.error(path, `${file} is ${what}: name a file`);
   } else if (stat && !isWritable(file)) {
     context.error(path, `the file ${file} is not writable`);
-  } else if (!stat && !isWritable(dirname(file))) {
+  } else if (!stat && !isWritableFolder(dirname(file))) {
     context.error(path, `the directory ${dirname(file)} does not exist or is not writable`);
   }
+}
+
+function isWritableFolder(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && isWritable(path);
 }
 
 function isWritable(path: string): boolean {

@@ -24,6 +24,10 @@ const REFUSED: readonly (readonly [text: string, ...words: string[]])[] = [
   [`peers: {p: {${PROXY}, models: [m], tls: {caFile: /dev/null}}}`, 'holds no PEM certificate'],
   ['startPort: abcd', 'f:1:12 startPort: ', 'int', '"abcd"'],
   ['startPort: .inf', 'startPort', 'int'],
+  ['globalTTL: 99999999999999999999', 'globalTTL', 'int'],
+  ['x: &x [1]\ny: {<<: *x}', 'f:2:5 y.<<: ', 'merge key'],
+  ['apiKeys: hunter2', 'apiKeys: must be a list of texts, is a text'],
+  ['store: {path: /dev/null/x.db}', 'store.path', '/dev/null', 'not writable'],
   ['globalTTL: {}', 'globalTTL', 'a mapping'],
   ['includeAliasesInList: 1', 'boolean', 'the number 1'],
   ['ui: 3', 'ui: must be a mapping, is the number 3'],
@@ -70,6 +74,12 @@ const REFUSED: readonly (readonly [text: string, ...words: string[]])[] = [
     'conflicts',
   ],
   [`models: {m: {cmd: x, ${PROXY}}}\nselectors: {s: {strategy: pin}}`, 's.targets', 'empty'],
+  [
+    `selectors: {s: {strategy: spillover, targets: [ghost], settings: {spillover: 0}}}`,
+    's.targets[0]',
+    's.settings.spillover',
+    '>= 1',
+  ],
   [
     'peers: {e: {proxy: "http://h", models: [x]}}\nselectors: {s: {strategy: warm, targets: [x]}}',
     'selectors.s.targets[0]',
@@ -254,6 +264,29 @@ describe('loadConfig', () => {
     const { config, warnings } = load({ 'd/a.yaml': 'globalTTL: 3' });
     expect(config?.globalTTL).toBe(3);
     expect(warnings.join()).toContain('d/.#x.yaml is a link to a file that does not exist');
+  });
+
+  it('refuses a directory in which every file is a link that leads nowhere', () => {
+    symlinkSync('nowhere', join(cwd, 'd/x.yaml'));
+    expect(load({}).problems.join()).toContain('no configuration: none of the files can be read');
+  });
+
+  it('says that a directory is not a file', () => {
+    const result = loadConfig({ configPath: 'd', cwd, env: {}, platform: 'linux' });
+    expect(result.problems[0]?.message).toContain('-config-dir reads the files of a directory');
+  });
+
+  it('counts columns without the mark at the beginning of a file', () => {
+    expect(load({ 'd/a.yaml': '\uFEFFglobalTTL: -1' }).problems.join()).toContain('d/a.yaml:1:12');
+  });
+
+  it('does not repeat a secret that conflicts', () => {
+    const { problems } = load({
+      'd/a.yaml': 'metrics: {token: hunter2}\nmacros: {HF_TOKEN: abc}',
+      'd/b.yaml': 'metrics: {token: swordfish}\nmacros: {HF_TOKEN: def}',
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toMatch(/hunter2|swordfish|abc|def/);
   });
 
   it('refuses a link to a directory that is named like a fragment', () => {

@@ -2,8 +2,9 @@ import { ProblemList } from '../sources/problem-list.js';
 import { ConfigNode, isNull, MapEntry, MapNode, nodeAt } from '../yaml/config-node.interface.js';
 import { KeyPath } from '../yaml/key-path.js';
 import { compareBytes } from '../yaml/compare-bytes.js';
+import { explainLeftover, macrosOfModels } from './explain-leftover.js';
 import { settleLeftovers } from './leftovers.js';
-import { Macro } from './macro.js';
+import { Macro, RESERVED_MACROS } from './macro.js';
 import { readMacros } from './macro-declarations.js';
 import { ModelExpander } from './model-expander.js';
 import { PortAllocator, PortRules } from './port-allocator.js';
@@ -36,6 +37,7 @@ export function expandTree(root: MapNode, options: ExpandOptions): ExpandedTree 
   const { problems, sections } = options;
   const { macros, refused } = readMacros(nodeAt(root, 'macros'), 'macros', problems);
   const substitution = new Substitution(macros);
+  const ofModels = macrosOfModels(nodeAt(root, 'models'));
   const entries = new Map<string, MapEntry>();
   for (const [key, entry] of root.entries) {
     const isPlain = sections.has(key) && key !== 'macros' && key !== 'models';
@@ -47,7 +49,7 @@ export function expandTree(root: MapNode, options: ExpandOptions): ExpandedTree 
   if (models?.node.kind === 'map') {
     const startPort = startPortOf(entries.get('startPort')?.node);
     const allocator = new PortAllocator({ startPort, ...options.previousPorts });
-    const expander = new ModelExpander({ ...options, macros, refused, allocator, ports });
+    const expander = new ModelExpander({ ...options, macros, ofModels, refused, allocator, ports });
     entries.set('models', { ...models, node: expandModels(models.node, expander) });
   }
   return { root: { ...root, entries }, macros, ports };
@@ -56,12 +58,13 @@ export function expandTree(root: MapNode, options: ExpandOptions): ExpandedTree 
     return settleLeftovers(using.apply(node), path, {
       problems,
       refused,
-      explain: (name) =>
-        name === 'MODEL_ID' || name === 'PORT' || name === 'PID'
-          ? `${name} has a value only under models`
-          : null,
+      explain: (name) => explainLeftover(name, { scope: macros, ofModels, reserved }),
     });
   }
+}
+
+function reserved(name: string): string | null {
+  return RESERVED_MACROS.has(name) ? `${name} has a value only under models` : null;
 }
 
 function startPortOf(node: ConfigNode | undefined): number {

@@ -10,8 +10,8 @@ export interface LeftoverRules {
   readonly problems: ProblemList;
   /** Names whose declaration was refused; their uses are not reported again. */
   readonly refused: ReadonlySet<string>;
-  /** Why a name has no value here, when that is known; null for names nobody knows. */
-  readonly explain?: (name: string, path: KeyPath) => string | null;
+  /** Why a name has no value here, and what to do about it. */
+  readonly explain: (name: string) => string;
   /** Whether a name stays in the text at this place, to be replaced later. */
   readonly stays?: (name: string, path: KeyPath) => boolean;
   /** Subtrees that hold definitions and are left alone. */
@@ -63,10 +63,7 @@ function settleText(text: string, rules: TextRules): string {
   return text.replace(REFERENCE, (whole, escape: string, name: string) => {
     if (escape !== '') return whole.slice(1);
     if (rules.stays?.(name, rules.path) || rules.refused.has(name)) return whole;
-    const reason = rules.explain?.(name, rules.path);
-    const help =
-      reason ?? `define ${name} under macros, or write $${macroReference(name)} to keep it`;
-    const message = `unknown macro ${macroReference(name)}: ${help}`;
+    const message = `unknown macro ${macroReference(name)}: ${rules.explain(name)}`;
     rules.problems.error(rules.at.keyPlace, formatPath(rules.path), message);
     return whole;
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadedConfig } from '../testing/load-text.js';
+import { loadedConfig, loadText } from '../testing/load-text.js';
 import { PortAllocator } from './port-allocator.js';
 import { overlayMacros, Substitution } from './substitution.js';
 import { integerContent, textContent } from '../yaml/scalar-content.js';
@@ -45,6 +45,29 @@ models: {m: {${P}, cmd: "sh -c 'echo $\${HOME} $\${KNOWN}'", metadata: {a: "$\${
     const text = `macros: {K: high}
 models: {m: {${P}, cmd: x, filters: {setParamsByID: {"\${MODEL_ID}:\${K}": {"\${K}": "\${K}"}}}}}`;
     expect([...model(text).filters.setParamsByID]).toEqual([['m:high', { '${K}': 'high' }]]);
+  });
+});
+
+describe('a macro without a value', () => {
+  const cmd = (reference: string): string => `models: {m: {${P}, cmd: "x \${${reference}}"}}`;
+
+  it.each([
+    [cmd('nope'), 'define nope under macros, or write $${nope} to keep it'],
+    [`macros: {root: /srv}\n${cmd('Root')}`, 'did you mean ${root}?'],
+    [`macros: {A: "\${B}", B: 1}\n${cmd('A')}`, 'B is declared, but a macro can use only'],
+    [`${cmd('L')}\nx: 1`.replace('{m:', `{a: {${P}, macros: {L: 1}}, m:`), 'of model a alone'],
+    [cmd('PID'), 'the process id is known in cmdStop only'],
+    ['peers: {p: {apiKey: "${MODEL_ID}"}}', 'MODEL_ID has a value only under models'],
+    ['macros: {KEY: 1}\npeers: {p: {apiKey: "${KEYS}"}}', 'did you mean ${KEY}?'],
+  ])('in %j comes with what to do', (text, advice) => {
+    expect(loadText(text).problems.join('\n')).toContain(advice);
+  });
+
+  it('in a command that is no text is the only thing said about the model', () => {
+    expect(loadText('models: {m: {cmd: [x]}}')).toMatchObject({
+      problems: ['f:1:19 models.m.cmd: must be a text (string), is a list'],
+      warnings: [],
+    });
   });
 });
 

@@ -10,6 +10,7 @@ import {
 } from '../yaml/config-node.interface.js';
 import { KeyPath } from '../yaml/key-path.js';
 import { integerContent, textContent } from '../yaml/scalar-content.js';
+import { explainLeftover } from './explain-leftover.js';
 import { settleLeftovers } from './leftovers.js';
 import { Macro, macroReference } from './macro.js';
 import { readMacros } from './macro-declarations.js';
@@ -26,6 +27,8 @@ export interface ModelExpanderOptions {
   readonly problems: ProblemList;
   readonly platform: NodeJS.Platform;
   readonly macros: readonly Macro[];
+  /** Names that single models declare, with the first such model. */
+  readonly ofModels: ReadonlyMap<string, string>;
   readonly refused: ReadonlySet<string>;
   readonly allocator: PortAllocator;
   /** Receives each port that is handed out. */
@@ -39,17 +42,18 @@ export class ModelExpander {
   /** The entry of `models` without macros; entries that are no mapping stay as they are. */
   expand(id: string, entry: MapEntry): MapEntry {
     if (entry.node.kind !== 'map') return entry;
-    const { problems, macros, refused } = this.options;
+    const { problems, macros, ofModels, refused } = this.options;
     const own = readMacros(entry.node.entries.get('macros')?.node, `models.${id}.macros`, problems);
     const base: Macro[] = [{ name: 'MODEL_ID', content: textContent(id) }, ...macros];
-    const substitution = new Substitution(overlayMacros(base, own.macros));
+    const scope = overlayMacros(base, own.macros);
+    const substitution = new Substitution(scope);
     const prepared = this.withDefaults(this.withoutComments(entry.node, id), entry);
     const substituted = this.substitute(prepared, substitution, id);
     const withPort = this.assignPort(substituted, entry, id);
     const node = settleLeftovers(withPort, ['models', id], {
       problems,
       refused: new Set([...refused, ...own.refused]),
-      explain: explainLeftover,
+      explain: (name) => explainLeftover(name, { scope, ofModels, reserved }),
       stays: (name, path) => name === 'PID' && path.length === 3 && path[2] === 'cmdStop',
       skip: (path) => path.length === 3 && path[2] === 'macros',
       searchKeys: isVariants,
@@ -122,15 +126,13 @@ export class ModelExpander {
     }
     const proxy = model.entries.get('proxy');
     if (!proxy || !textOf(model, 'proxy').includes(PORT)) return model;
+    const cmd = model.entries.get('cmd')?.node;
+    if (cmd && cmd.kind !== 'scalar') return withEntry(model, 'proxy', noAddress(proxy));
     const message =
       `proxy uses ${PORT} (by default it is ${DEFAULT_PROXY}), but cmd does not: ` +
       `put ${PORT} into cmd, or give a proxy with a fixed port`;
     this.options.problems.error(proxy.keyPlace, `models.${id}.proxy`, message);
-    return withEntry(model, 'proxy', {
-      kind: 'scalar',
-      place: proxy.keyPlace,
-      ...textContent('http://localhost'),
-    });
+    return withEntry(model, 'proxy', noAddress(proxy));
   }
 
   private checkRange(port: number, entry: MapEntry, id: string): void {
@@ -146,6 +148,11 @@ function withEntry(map: MapNode, key: string, node: ConfigNode): MapNode {
   return { ...map, entries };
 }
 
+/** Stands for a proxy that has been complained about, so that nothing else is said about it. */
+function noAddress({ keyPlace }: MapEntry): ScalarNode {
+  return { kind: 'scalar', place: keyPlace, ...textContent('http://localhost') };
+}
+
 function textOf(map: MapNode, key: string): string {
   const node = map.entries.get(key)?.node;
   return node?.kind === 'scalar' && node.type === 'text' ? node.text : '';
@@ -155,7 +162,7 @@ function isVariants(path: KeyPath): boolean {
   return path.length === 4 && path[2] === 'filters' && path[3] === 'setParamsByID';
 }
 
-function explainLeftover(name: string): string | null {
+function reserved(name: string): string | null {
   if (name === 'PORT') return 'a model gets a port only if its cmd uses it';
   if (name === 'PID') return 'the process id is known in cmdStop only';
   return null;

@@ -1,6 +1,7 @@
 import { ProblemList } from '../sources/problem-list.js';
 import { UNSET_MARK } from '../sources/environment.js';
-import { ConfigNode, describeNode, isNull, MapNode } from '../yaml/config-node.interface.js';
+import { ConfigNode, isNull, MapNode } from '../yaml/config-node.interface.js';
+import { describeValue } from '../yaml/describe-value.js';
 import { formatPath, KeyPath } from '../yaml/key-path.js';
 import { plainObject, plainValue } from './plain-value.js';
 import { readBytes, readDuration, readFlag, readInteger, readText } from './scalar-readers.js';
@@ -57,8 +58,7 @@ export class OptionsDecoder {
 
   private mapping(node: ConfigNode, info: SettingInfo, path: KeyPath): unknown {
     if (isNull(node)) return new Map();
-    if (node.kind !== 'map')
-      return this.refuse(node, path, `must be a mapping, is ${describeNode(node)}`);
+    if (node.kind !== 'map') return this.refuse(node, path, 'must be a mapping');
     if (info.kind === 'block') return this.block(node, info.type!(), path);
     if (info.kind === 'freeMap') return new Map(Object.entries(plainObject(node.entries)));
     const result = new Map<string, unknown>();
@@ -74,8 +74,8 @@ export class OptionsDecoder {
     if (info.kind === 'integerMap') return isNull(node) ? 0 : this.scalar(node, 'integer', path);
     if (isNull(node)) return info.type ? new (info.type())() : new Map();
     if (node.kind !== 'map') {
-      const hint = node.kind === 'list' && info.listHint ? `; ${info.listHint}` : '';
-      return this.refuse(node, path, `must be a mapping, is ${describeNode(node)}${hint}`);
+      const hint = node.kind === 'list' && info.listHint ? ` (${info.listHint})` : '';
+      return this.refuse(node, path, `must be a mapping${hint}`);
     }
     if (info.kind === 'blocks') return this.block(node, info.type!(), path);
     return new Map(Object.entries(plainObject(node.entries)));
@@ -85,19 +85,20 @@ export class OptionsDecoder {
     if (isUnset(node)) return UNUSABLE;
     const { read, wanted } = READERS[kind];
     const value = node.kind === 'scalar' ? read(node) : null;
-    return value ?? this.refuse(node, path, `must be ${wanted}, is ${describeNode(node)}`);
+    return value ?? this.refuse(node, path, `must be ${wanted}`);
   }
 
   private texts(node: ConfigNode, info: SettingInfo, path: KeyPath): unknown {
     if (isNull(node)) return [];
     if (isUnset(node)) return UNUSABLE;
     if (node.kind !== 'list') {
-      return this.refuse(node, path, `must be a list of texts, is ${describeNode(node)}`);
+      return this.refuse(node, path, 'must be a list of texts');
     }
     const texts: unknown[] = [];
     node.items.forEach((item, index) => {
       if (isNull(item)) {
-        if (info.strictItems) this.refuse(item, [...path, index], 'must not be empty');
+        const at = formatPath([...path, index]);
+        if (info.strictItems) this.problems.error(item.place, at, 'must not be empty');
         return;
       }
       const isBlock = info.kind === 'textsOrBlocks' && item.kind === 'map';
@@ -122,8 +123,9 @@ export class OptionsDecoder {
     return Object.fromEntries(devices);
   }
 
-  private refuse(node: ConfigNode, path: KeyPath, message: string): typeof UNUSABLE {
-    this.problems.error(node.place, formatPath(path), message);
+  private refuse(node: ConfigNode, path: KeyPath, rule: string): typeof UNUSABLE {
+    const at = formatPath(path);
+    this.problems.error(node.place, at, `${rule}, is ${describeValue(node, at)}`);
     return UNUSABLE;
   }
 }

@@ -10,11 +10,12 @@ export function readText(node: ScalarNode): string {
   return node.text;
 }
 
-/** An integer; floats are cut towards zero. Null for anything else. */
+/** An integer; floats are cut towards zero. Null for anything else, and beyond 2^53. */
 export function readInteger(node: ScalarNode): number | null {
   const isNumber = node.type === 'int' || node.type === 'float';
-  if (!isNumber || typeof node.value !== 'number' || !Number.isFinite(node.value)) return null;
-  return Math.trunc(node.value) + 0;
+  if (!isNumber || typeof node.value !== 'number') return null;
+  const whole = Math.trunc(node.value) + 0;
+  return Number.isSafeInteger(whole) ? whole : null;
 }
 
 /** A boolean, or one of the words that older YAML takes for one. Null for anything else. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigLocation, isDanglingLink, listConfigFiles } from '../sources/config-files.js';
+import { decodeText } from '../sources/decode-text.js';
 import { fingerprintOf, FoundFile } from '../sources/fingerprint.js';
 
 /**
@@ -16,7 +17,7 @@ export async function lookAtConfigFiles(location: ConfigLocation): Promise<strin
   const found: FoundFile[] = [];
   for (const { name, absolutePath } of files) {
     try {
-      found.push({ name, text: await readFile(absolutePath, 'utf8') });
+      found.push({ name, text: decodeText(await readFile(absolutePath)) });
     } catch (error) {
       if (name === location.configPath && isMissing(error)) return null;
       if (!isDanglingLink(absolutePath)) found.push({ name, text: null });

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { compareBytes } from '../yaml/compare-bytes.js';
+import { decodeText } from './decode-text.js';
 import { ProblemList } from './problem-list.js';
 import { fingerprintOf, FoundFile } from './fingerprint.js';
 import { SourceText } from './source-text.js';
@@ -51,7 +52,7 @@ export function readConfigFiles(location: ConfigLocation, problems: ProblemList)
   const found: FoundFile[] = [];
   listOrReport(location, problems).forEach(({ name, absolutePath }, order) => {
     try {
-      const text = readFileSync(absolutePath, 'utf8');
+      const text = decodeText(readFileSync(absolutePath));
       sources.push(new SourceText(name, order, text));
       found.push({ name, text });
     } catch (error) {
@@ -64,6 +65,9 @@ export function readConfigFiles(location: ConfigLocation, problems: ProblemList)
       problems.error(null, '', `configuration file ${name} cannot be read: ${reason(error)}`);
     }
   });
+  if (sources.length === 0 && problems.errorCount === 0) {
+    problems.error(null, '', 'no configuration: none of the files can be read');
+  }
   return { sources, fingerprint: fingerprintOf(found) };
 }
 
@@ -93,5 +97,9 @@ export function isDanglingLink(path: string): boolean {
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return 'it is a directory; -config-dir reads the files of a directory';
+  if (code === 'ENOTDIR') return `${error.message}; -config reads a single file`;
+  return error.message;
 }

@@ -1,4 +1,5 @@
 import { Lexer } from 'yaml';
+import { LEXER_MARKS } from '../yaml/syntax-advice.js';
 
 /** In what kind of scalar a reference stands; `other` for everything that is no scalar. */
 export type ReferencePosition = 'plain' | 'single-quoted' | 'double-quoted' | 'block' | 'other';
@@ -13,10 +14,8 @@ export interface Reference {
 
 const REFERENCE = /\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const COMMANDS = new Set(['cmd', 'cmdStop']);
-/** Marks that the lexer puts between the pieces of the text; they have no length in it. */
 const DOCUMENT_MARK = '\u0002';
 const SCALAR_MARK = '\u001f';
-const MARKS: ReadonlySet<string> = new Set([DOCUMENT_MARK, '\u0018', SCALAR_MARK]);
 const DOCUMENT_START = '---';
 
 /**
@@ -60,7 +59,7 @@ class LexemeScan {
       this.hasBegun = lexeme === DOCUMENT_START;
     }
     if (lexeme === SCALAR_MARK) this.afterScalarMark = this.hasBegun = true;
-    if (MARKS.has(lexeme)) return true;
+    if (LEXER_MARKS.has(lexeme)) return true;
     this.piece(this.text.slice(this.offset, this.offset + lexeme.length));
     this.offset += lexeme.length;
     return true;

@@ -88,7 +88,8 @@ export class NodeBuilder {
     const anchorsBefore = this.anchorCount;
     const node = pair.value ? this.build(pair.value, path) : this.nullAt(keyPlace);
     const anchored = this.anchorCount > anchorsBefore;
-    if (isMergeKey(pair.key) && !isMacros(into.path)) this.merge(node, path, into.merges);
+    if (isMergeKey(pair.key) && !isMacros(into.path))
+      this.merge(node, { path, keyPlace }, into.merges);
     else into.entries.set(key, { keyPlace, node, anchored });
   }
 
@@ -101,11 +102,11 @@ export class NodeBuilder {
     return null;
   }
 
-  private merge(node: ConfigNode, path: KeyPath, into: MapNode[]): void {
+  private merge(node: ConfigNode, at: KeyAt, into: MapNode[]): void {
     const parts = node.kind === 'list' ? node.items : [node];
     for (const part of parts) {
       if (part.kind === 'map') into.push(part);
-      else this.report(node.place, path, 'a merge key needs a mapping or a list of mappings');
+      else this.report(at.keyPlace, at.path, 'a merge key needs a mapping or a list of mappings');
     }
   }
 
@@ -135,6 +136,12 @@ export class NodeBuilder {
     const range = (node as Node | null | undefined)?.range;
     return { source: this.source, offset: range ? range[0] : 0 };
   }
+}
+
+/** A key: what it is called and where it stands, which an alias as its value does not tell. */
+interface KeyAt {
+  readonly path: KeyPath;
+  readonly keyPlace: Place;
 }
 
 interface MapUnderway {

@@ -1,5 +1,6 @@
 import { ProblemList } from '../sources/problem-list.js';
 import { ConfigNode, describeNode, isNull, MapEntry, MapNode } from './config-node.interface.js';
+import { describeValue } from './describe-value.js';
 import { formatPath } from './key-path.js';
 
 /** Sections whose children are united; the same child in two files is an error even if equal. */
@@ -85,10 +86,11 @@ class Merger {
   private conflict(earlier: ConfigNode, later: ConfigNode, path: readonly string[]): void {
     const { source, offset } = earlier.place;
     const { line } = source.locate(offset);
+    const at = formatPath(path);
     const message =
-      `conflict: is ${describeNode(later)} here and ${describeNode(earlier)} in ` +
+      `conflict: is ${describeValue(later, at)} here and ${describeValue(earlier, at)} in ` +
       `${source.name}:${line}; a value may be given once, or the same everywhere`;
-    this.problems.error(later.place, formatPath(path), message);
+    this.problems.error(later.place, at, message);
   }
 }
 

@@ -3,6 +3,7 @@ import { ProblemList } from '../sources/problem-list.js';
 import { SourceText } from '../sources/source-text.js';
 import { ConfigNode } from './config-node.interface.js';
 import { NodeBuilder } from './node-builder.js';
+import { explainSyntax, forbiddenCharacter, SyntaxProblem } from './syntax-advice.js';
 
 /**
  * Reads the first document of a file into a tree with places. Returns undefined when the file is
@@ -10,13 +11,15 @@ import { NodeBuilder } from './node-builder.js';
  */
 export function readYaml(source: SourceText, problems: ProblemList): ConfigNode | undefined {
   try {
+    const forbidden = forbiddenCharacter(source.text);
+    if (forbidden) {
+      reportSyntax([forbidden], source, problems);
+      return undefined;
+    }
     const document = firstDocument(source, problems);
     if (!document) return undefined;
-    for (const error of document.errors) {
-      const offset = error.pos[0];
-      const { line } = source.locate(offset);
-      problems.error({ source, offset }, '', `YAML syntax error in line ${line}: ${error.message}`);
-    }
+    const mistakes = document.errors.map((error) => explainSyntax(error, source.text));
+    reportSyntax(mistakes, source, problems);
     if (document.errors.length > 0 || !document.contents) return undefined;
     return new NodeBuilder(source, problems).build(document.contents);
   } catch (error) {
@@ -24,6 +27,21 @@ export function readYaml(source: SourceText, problems: ProblemList): ConfigNode 
     if (!(error instanceof RangeError)) throw error;
     problems.error(source, '', 'the file is nested too deeply to be read');
     return undefined;
+  }
+}
+
+/** One for each line: what follows in the same line is mostly the parser's confusion. */
+function reportSyntax(
+  mistakes: readonly SyntaxProblem[],
+  source: SourceText,
+  problems: ProblemList,
+): void {
+  const lines = new Set<number>();
+  for (const { offset, message } of mistakes) {
+    const { line } = source.locate(offset);
+    if (lines.has(line)) continue;
+    lines.add(line);
+    problems.error({ source, offset }, '', `YAML syntax error in line ${line}: ${message}`);
   }
 }
 
