@@ -1,12 +1,13 @@
 /**
- * `npm run check:size`: fails when the built web UI has grown beyond its budget. Counts scripts and
- * styles as they go over the wire, compressed with Brotli. Needs `npm run build:ui`.
+ * `npm run check:size`: fails when the built web UI has grown beyond its budget: the start, each page,
+ * and everything together with what is fetched on demand. Counts scripts and styles as they go over the wire, compressed with Brotli. Needs `npm run build:ui`.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const START_BUDGET_BYTES = 110_000;
 const PAGE_BUDGET_BYTES = 40_000;
+const TOTAL_BUDGET_BYTES = 450_000;
 
 const dist = join(import.meta.dirname, '..', 'dist');
 const manifest = JSON.parse(readFileSync(join(dist, 'ui-manifest.json'), 'utf8'));
@@ -42,9 +43,25 @@ for (const key of Object.keys(manifest)) {
   if (!name || name === 'Home') continue;
   rows.push([name, bytesOf(pageOf(name).difference(start)), PAGE_BUDGET_BYTES]);
 }
+const pages = Object.keys(manifest).filter((key) => /src\/pages\//.test(key));
+const withPages = pages.reduce((files, key) => filesOf(key, new Set(), files), new Set(shell));
+const everything = Object.keys(manifest).reduce((files, key) => {
+  return manifest[key].file.endsWith('.js') ? filesOf(key, new Set(), files) : files;
+}, new Set());
+const onDemand = everything.difference(withPages);
+rows.push(['everything', bytesOf(everything), TOTAL_BUDGET_BYTES]);
 for (const [name, bytes, budget] of rows) {
   const mark = bytes > budget ? 'TOO LARGE' : 'ok';
   const figures = `${(bytes / 1000).toFixed(1).padStart(6)} of ${budget / 1000} kB`;
   console.log(`${name.padEnd(24)} ${figures}  ${mark}`);
 }
+const largest = [...onDemand]
+  .map((name) => [name.replace(/^assets\//, ''), bytesOf([name])])
+  .sort((a, b) => b[1] - a[1])
+  .slice(0, 4)
+  .map(([name, bytes]) => `${name} ${(bytes / 1000).toFixed(1)} kB`);
+console.log(
+  `${onDemand.size} pieces come only with what needs them, ` +
+    `${(bytesOf(onDemand) / 1000).toFixed(1)} kB in all; the largest: ${largest.join(', ')}`,
+);
 if (rows.some(([, bytes, budget]) => bytes > budget)) process.exitCode = 1;

@@ -31,6 +31,18 @@ function precompress(): Plugin {
   };
 }
 
+/** Every browser that runs this UI takes WOFF2, so KaTeX's other fonts stay at home. */
+function onlyWoff2(): Plugin {
+  return {
+    name: 'drover-only-woff2',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('katex.min.css')) return null;
+      return code.replaceAll(/,url\([^)]+\) format\("(?:woff|truetype)"\)/g, '');
+    },
+  };
+}
+
 /** Where the development server finds Drover; the variable's name is the one users know. */
 const target = process.env['LLAMA_SWAP_URL'] ?? 'http://127.0.0.1:8080';
 const proxied = [
@@ -48,7 +60,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, so that the UI works under whatever path a gateway shows it.
   base: './',
-  plugins: [svelte(), tailwindcss(), precompress()],
+  plugins: [onlyWoff2(), svelte(), tailwindcss(), precompress()],
   build: {
     outDir,
     emptyOutDir: true,

@@ -93,6 +93,32 @@ describe('chat', () => {
     await finish(ui);
   });
 
+  it('draws formulas and colours code, with programs that come only then', async () => {
+    const ui = await tab('Chat');
+    const { page, server } = ui;
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+    await choose(page, 'Chat');
+    await say(page, 'plain');
+    expect(fetched.filter((path) => /katex|code-colours|python/i.test(path))).toEqual([]);
+    server.world.answer = () =>
+      'Euler: $e^{i\\pi} + 1 = 0$, it costs $5 or $10.\n\n$$\n\\int_0^1 x\\,dx\n\n= \\frac{1}{2}\n$$\n\n' +
+      '\\[ \\sum_{k=1}^n k \\] and \\(a^2\\)\n\n```python\ndef herd(n: int) -> str:\n    return "moo" * n\n```\n\n' +
+      '```nosuch\n<b>plain</b>\n```\n\nBad: $\\href{javascript:alert(1)}{x}$ $\\frac{1$ end.';
+    await message(page).fill('formulas');
+    await message(page).press('Enter');
+    const answer = page.getByRole('article', { name: 'Answer' }).last();
+    await expect.poll(() => answer.locator('.katex').count()).toBeGreaterThanOrEqual(4);
+    await answer.locator('.hljs-keyword', { hasText: 'def' }).waitFor();
+    await answer.getByText('it costs $5 or $10.').waitFor();
+    expect(await answer.locator('.katex-display').count()).toBe(2);
+    await answer.getByText('<b>plain</b>').waitFor();
+    await answer.locator('code.formula', { hasText: '\\frac{1' }).waitFor();
+    expect(await answer.locator('[href^="javascript"]').count()).toBe(0);
+    expect(fetched.some((path) => /python-[\w-]+\.js$/.test(path))).toBe(true);
+    await finish(ui);
+  });
+
   it('keeps the conversation over a reload, edits and asks again', async () => {
     const ui = await tab('Chat');
     const { page } = ui;

@@ -15,7 +15,7 @@ const TYPES = {
 };
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " +
-  "img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; base-uri 'none'";
+  "img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'";
 
 /**
  * A server that answers like Drover without any model behind it.
