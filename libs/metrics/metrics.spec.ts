@@ -333,14 +333,29 @@ describe('the families about devices', () => {
       energy: () => [],
       gpus: () => [{ id: 0, sources: ['lact'], sample }],
       probes: () => [
-        { name: 'lact', state: 'up', lastSuccessMs: 5000, errors: new Map(), lastError: null },
-        { name: 'x', state: 'absent', lastSuccessMs: null, errors: new Map(), lastError: null },
+        {
+          name: 'lact',
+          state: 'up',
+          lastSuccessMs: 5000,
+          errors: new Map(),
+          lastError: null,
+          detail: null,
+        },
+        {
+          name: 'x',
+          state: 'absent',
+          lastSuccessMs: null,
+          errors: new Map(),
+          lastError: null,
+          detail: null,
+        },
         {
           name: 'y',
           state: 'failed',
           lastSuccessMs: null,
           errors: new Map([['timeout', 2]]),
           lastError: 'no',
+          detail: null,
         },
       ],
     });

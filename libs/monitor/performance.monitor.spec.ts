@@ -124,6 +124,22 @@ describe('PerformanceMonitor', () => {
     await monitor.close();
   });
 
+  it('keeps a device that one round has left out, but repeats nothing in the history', async () => {
+    const { clock, monitor, probes } = setup();
+    await monitor.configure(ON);
+    await clock.advanceAsync(0);
+    probes[0]!.sink!.samples([named('a', 0), named('b', 1)]);
+    await clock.advanceAsync(5000);
+    probes[0]!.sink!.samples([named('a', 0)]);
+    await clock.advanceAsync(5000);
+    expect(monitor.currentGpus().map(({ sample }) => sample.uuid)).toEqual(['a', 'b']);
+    const ids = monitor.samples.gpusAfter(null).map(({ readings }) => readings.map(({ id }) => id));
+    expect(ids).toEqual([[0, 1], [0]]);
+    await clock.advanceAsync(5001);
+    expect(monitor.currentGpus().map(({ sample }) => sample.uuid)).toEqual(['a']);
+    await monitor.close();
+  });
+
   it('is switched off and on while it runs, and keeps its samples', async () => {
     const { clock, monitor, probes } = setup();
     await monitor.configure(OFF);

@@ -1,5 +1,6 @@
 import { CancelTimer, Clock } from '#lib/foundation';
 import { GpuProbeContext, GpuProbePlugin, GpuSample } from '#lib/plugin-api';
+import { DeliveryBoard } from './gpu/delivery.board.js';
 import { DeviceRegistry, MergedGpu } from './gpu/device.registry.js';
 import { EnergyMeter, GpuEnergy } from './gpu/energy.meter.js';
 import { GpuSnapshot } from './gpu/gpu-reading.interface.js';
@@ -44,13 +45,6 @@ export interface PerformanceMonitorPorts {
 /** A device that has not been read for this many intervals is stale. */
 const STALE_PERIODS = 3;
 
-interface Delivery {
-  readonly samples: readonly GpuSample[];
-  readonly atMs: number;
-  /** Whether it is in a snapshot already. */
-  isTaken: boolean;
-}
-
 /**
  * Samples the machine and its GPUs at the configured interval, keeps one hour of it and takes new settings
  * while it runs: history stays, sampling can be switched off and on.
@@ -59,7 +53,7 @@ export class PerformanceMonitor {
   private readonly store: SampleStore;
   private readonly registry = new DeviceRegistry();
   private readonly meter = new EnergyMeter();
-  private readonly deliveries = new Map<string, Delivery>();
+  private readonly deliveries = new DeliveryBoard();
   private supervisors: readonly ProbeSupervisor[] = [];
   private settings: SamplingSettings | null = null;
   private cancelTimer: CancelTimer = () => {};
@@ -120,9 +114,7 @@ export class PerformanceMonitor {
 
   /** What is known about each device now; devices not read for three intervals are left out. */
   currentGpus(): readonly MergedGpu[] {
-    const limitMs = STALE_PERIODS * (this.settings?.periodMs ?? 0);
-    const now = this.ports.clock.nowMs();
-    return this.merge((delivery) => this.isEnabled && now - delivery.atMs <= limitMs);
+    return this.merge();
   }
 
   private begin(periodMs: number): void {
@@ -158,30 +150,29 @@ export class PerformanceMonitor {
   }
 
   private deliver(probe: string, samples: readonly GpuSample[], isFirst: boolean): void {
-    this.deliveries.set(probe, { samples, atMs: this.ports.clock.nowMs(), isTaken: false });
+    this.deliveries.take(probe, samples, this.ports.clock.nowMs());
     // The first sample is shown at once, with those that other probes deliver in the same moment.
     if (!isFirst) return;
     this.cancelTimer();
     this.cancelTimer = this.ports.clock.after(0, () => this.takeGpus());
   }
 
-  /** One snapshot of everything that has been delivered, if anything of it is new. */
+  /** One snapshot of the devices of which something new has been delivered. */
   private takeGpus(): void {
-    const isNew = [...this.deliveries.values()].some(({ isTaken }) => !isTaken);
-    const merged = isNew ? this.currentGpus() : [];
-    for (const delivery of this.deliveries.values()) delivery.isTaken = true;
+    const fresh = this.deliveries.takeFresh();
+    const merged = fresh.size > 0 ? this.merge((sample) => fresh.has(sample)) : [];
     if (merged.length === 0) return;
     const snapshot = this.store.addGpus(merged, this.ports.clock.wallMs());
     this.meter.add(snapshot, STALE_PERIODS * (this.settings?.periodMs ?? 0));
     this.ports.onGpus?.(snapshot);
   }
 
-  private merge(isWanted: (delivery: Delivery) => boolean): readonly MergedGpu[] {
-    const wanted = this.supervisors.flatMap(({ name, priority }) => {
-      const delivery = this.deliveries.get(name);
-      if (!delivery || !isWanted(delivery)) return [];
-      return [{ probe: name, priority, samples: delivery.samples }];
+  private merge(isWanted?: (sample: GpuSample) => boolean): readonly MergedGpu[] {
+    if (!this.settings?.isEnabled) return [];
+    const sinceMs = this.ports.clock.nowMs() - STALE_PERIODS * this.settings.periodMs;
+    const probes = this.supervisors.map(({ name, priority }) => {
+      return { probe: name, priority, samples: this.deliveries.samples(name, sinceMs) };
     });
-    return this.registry.merge(wanted);
+    return this.registry.merge(probes, isWanted);
   }
 }

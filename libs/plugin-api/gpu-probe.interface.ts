@@ -6,7 +6,8 @@ import { ProbeWorld } from './probe-world.interface.js';
  *
  * Life cycle:
  * 1. `detect` tells whether the probe can work on this machine. It is bounded by `signal`. A
- *    {@link ProbeError} says why it cannot although its tool is there.
+ *    {@link ProbeError} says why it cannot although its tool is there; one with the reason `absent`
+ *    says what is missing, in words for whoever asks why a GPU is not seen, and counts as no failure.
  * 2. `start` begins to deliver samples about every `periodMs` milliseconds through `sink.samples`, all
  *    devices in one call; it reports an end or a failure through `sink.failed`, once. Drover restarts
  *    it with growing pauses.
@@ -46,7 +47,14 @@ export interface GpuInventoryItem {
   readonly driverVersion: string | null;
   readonly powerLimitWatts: number | null;
   /** Parts into which the device is divided (MIG). */
-  readonly instances: readonly { readonly profile: string; readonly uuid: string }[];
+  readonly instances: readonly GpuInstance[];
+}
+
+/** A part of a divided device. */
+export interface GpuInstance {
+  /** For example `3g.20gb`. */
+  readonly profile: string;
+  readonly uuid: string;
 }
 
 /** The outside world of a probe; injected, so that probes can be tested without a GPU. */
@@ -63,6 +71,8 @@ export interface GpuProbeContext {
 export interface GpuSampleSink {
   samples(samples: readonly GpuSample[]): void;
   failed(error: Error): void;
+  /** Something is wrong, a lost device for example, and the rest goes on. */
+  trouble?(error: ProbeError): void;
 }
 
 /** A running probe. */
@@ -101,6 +111,16 @@ export interface GpuSample {
   /** Present core clock. */
   readonly clockHertz: number | null;
   readonly memoryClockHertz: number | null;
+  /** Share of the time in which the memory was read or written; not how full it is. */
+  readonly memoryBusyPercent: number | null;
+  /** `P0` (fastest) to `P15`. */
+  readonly performanceState: string | null;
+  /** Why the clocks are held down, in the driver's own words; empty: they are not. */
+  readonly throttleReasons: readonly string[] | null;
+  /** Memory errors since the driver was loaded that could not be corrected. */
+  readonly uncorrectedErrors: number | null;
+  /** Parts into which the device is divided (MIG). */
+  readonly instances: readonly GpuInstance[] | null;
   /** Memory per process id in bytes, where the driver tells. */
   readonly processes: ReadonlyMap<number, number> | null;
   /** What the compatible API must show where it differs from what follows from the fields above. */
@@ -111,6 +131,8 @@ export interface GpuSample {
 export interface CompatibleGpuFigures {
   readonly name?: string;
   readonly uuid?: string;
+  readonly memoryUsedBytes?: number;
+  readonly memoryTotalBytes?: number;
   readonly fanPercent?: number;
   readonly temperatureCelsius?: number;
   readonly memoryTemperatureCelsius?: number;
@@ -124,7 +146,10 @@ export interface CompatibleGpuFigures {
 export class ProbeError extends Error {
   override readonly name = 'ProbeError';
 
-  /** @param reason One word of a small set, such as `driver_unreachable` or `timeout`. */
+  /**
+   * @param reason One word of a small set, such as `driver_unreachable` or `timeout`; `absent` where
+   *   nothing of what the probe reads is there.
+   */
   constructor(
     readonly reason: string,
     message: string,

@@ -22,6 +22,11 @@ export function unknownGpu(index: number): GpuSample {
     powerLimitWatts: null,
     clockHertz: null,
     memoryClockHertz: null,
+    memoryBusyPercent: null,
+    performanceState: null,
+    throttleReasons: null,
+    uncorrectedErrors: null,
+    instances: null,
     processes: null,
   };
 }

@@ -8,3 +8,5 @@ export * from './probe-world.interface.js';
 export * from './gpu-probe.interface.js';
 export * from './gpu-sample.js';
 export * from './polling-gpu-probe.js';
+export * from './silence-watchdog.js';
+export * from './followed-gpu-probe.js';

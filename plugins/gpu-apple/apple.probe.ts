@@ -1,5 +1,5 @@
 import {
-  FollowedProgram,
+  FollowedGpuProbe,
   GpuProbe,
   GpuProbeContext,
   GpuProbeHandle,
@@ -21,9 +21,10 @@ export class AppleProbe extends PollingGpuProbe {
   private mactop: string | null = null;
 
   override async detect(context: GpuProbeContext, signal: AbortSignal): Promise<boolean> {
-    if (context.platform !== 'darwin') return false;
+    if (context.platform !== 'darwin') throw new ProbeError('absent', 'it reads macOS only');
     this.mactop = await context.world.findProgram('mactop', BREW_FOLDERS);
-    return this.mactop !== null || (await readIoreg(context, signal)) !== null;
+    if (this.mactop !== null || (await readIoreg(context, signal)) !== null) return true;
+    throw new ProbeError('absent', 'ioreg lists no GPU, and mactop is not on PATH');
   }
 
   override start(context: GpuProbeContext, sink: GpuSampleSink): GpuProbeHandle {
@@ -55,29 +56,13 @@ function followMactop(
   context: GpuProbeContext,
   sink: GpuSampleSink,
 ): GpuProbeHandle {
-  const stopped = new AbortController();
   const interval = String(Math.max(1000, context.periodMs));
   const args = ['--headless', '--format', 'json', '--interval', interval];
-  const deliver = async (sample: GpuSample): Promise<void> => {
-    const memory = await readIoreg(context, stopped.signal).catch(() => null);
-    if (!stopped.signal.aborted) sink.samples([withGpuMemory(sample, memory)]);
+  const read = async (line: string, signal: AbortSignal): Promise<readonly GpuSample[] | null> => {
+    const sample = parseMactop(line);
+    if (!sample) return null;
+    const memory = await readIoreg(context, signal).catch(() => null);
+    return [withGpuMemory(sample, memory)];
   };
-  const followed: FollowedProgram = context.world.followProgram(program, args, {
-    line: (text) => {
-      const sample = parseMactop(text);
-      if (sample) void deliver(sample);
-    },
-    ended: ({ code, signal, stderr }) => {
-      if (stopped.signal.aborted) return;
-      stopped.abort();
-      const how = signal ?? `code ${String(code)}`;
-      sink.failed(new ProbeError('exited', `mactop has ended (${how}) ${stderr.trim()}`.trim()));
-    },
-  });
-  return {
-    stop: async () => {
-      stopped.abort();
-      await followed.kill();
-    },
-  };
+  return new FollowedGpuProbe({ name: 'mactop', program, args, read }, context, sink);
 }

@@ -16,7 +16,9 @@ export class IntelProbe extends PollingGpuProbe {
   private readonly marks = new Map<string, EnergyMark>();
 
   override async detect(context: GpuProbeContext): Promise<boolean> {
-    return context.platform === 'linux' && (await listIntelCards(context.world)).length > 0;
+    if (context.platform !== 'linux') throw new ProbeError('absent', 'there is no sysfs');
+    if ((await listIntelCards(context.world)).length > 0) return true;
+    throw new ProbeError('absent', 'no card made by Intel under /sys/class/drm');
   }
 
   protected override async sample(context: GpuProbeContext): Promise<readonly GpuSample[]> {

@@ -28,9 +28,13 @@ const { signal } = new AbortController();
 describe('LactProbe', () => {
   it('is not there without a socket, or on another system', async () => {
     const { world, probe } = setup();
-    expect(await probe.detect(world.context({ platform: 'win32' }), signal)).toBe(false);
+    const elsewhere = probe.detect(world.context({ platform: 'win32' }), signal);
+    await expect(elsewhere).rejects.toMatchObject({ reason: 'absent' });
     world.files.clear();
-    expect(await probe.detect(world.context(), signal)).toBe(false);
+    await expect(probe.detect(world.context(), signal)).rejects.toMatchObject({
+      reason: 'absent',
+      message: expect.stringContaining('/run/lactd.sock'),
+    });
   });
 
   it('prefers the socket that the environment names, if it is there', async () => {
@@ -68,6 +72,28 @@ describe('LactProbe', () => {
     await world.advance(5000);
     expect(failures).toMatchObject([{ reason: 'timeout' }]);
     expect(world.pendingTimers).toBe(0);
+  });
+
+  it('asks for one device after the other, as the daemon answers', async () => {
+    const devices = ['10DE:1-1:1-0000:01:00.0', '10DE:1-1:1-0000:02:00.0'];
+    const list = JSON.stringify({ status: 'ok', data: devices.map((id) => ({ id })) });
+    const waiting: (() => void)[] = [];
+    const { world, probe, sink, snapshots } = setup((socket, line) => {
+      const text = line.includes('list_devices') ? list : STATS;
+      waiting.push(() => socket.listener.line(text));
+    });
+    const handle = probe.start(world.context(), sink);
+    for (const sent of [1, 2, 3]) {
+      await world.advance(0);
+      expect(world.sockets[0]!.written).toHaveLength(sent);
+      waiting.shift()!();
+    }
+    await world.advance(0);
+    expect(snapshots[0]!.map(({ pciAddress }) => pciAddress)).toEqual([
+      '0000:01:00.0',
+      '0000:02:00.0',
+    ]);
+    await handle.stop();
   });
 
   it('fails when the daemon hangs up in the middle of a round', async () => {

@@ -23,9 +23,12 @@ export class LactProbe extends PollingGpuProbe {
   private connection: LactConnection | null = null;
 
   override async detect(context: GpuProbeContext, signal: AbortSignal): Promise<boolean> {
-    if (context.platform === 'win32' || context.platform === 'darwin') return false;
+    if (context.platform === 'win32' || context.platform === 'darwin')
+      throw new ProbeError('absent', 'LACT runs on Linux only');
     const path = await findSocket(context);
-    if (path === null || signal.aborted) return false;
+    if (signal.aborted) return false;
+    if (path === null)
+      throw new ProbeError('absent', `no socket of LACT at ${placesText(context)}`);
     const connection = await LactConnection.open(context.world, path, ANSWER_TIMEOUT_MS);
     const abort = (): void => connection.close();
     signal.addEventListener('abort', abort, { once: true });
@@ -61,16 +64,13 @@ export class LactProbe extends PollingGpuProbe {
   ): Promise<readonly GpuSample[]> {
     const connection = await this.connected(context, signal);
     const devices = await listDevices(connection);
-    const answers = await Promise.allSettled(
-      devices.map(async (device, index) => {
-        const line = await connection.ask(requestLine('device_stats', { id: device.id }));
-        return lactSample(index, device, answerData(line));
-      }),
-    );
-    const broken = answers.find(isProtocolBroken);
-    if (broken) throw (broken as PromiseRejectedResult).reason;
-    if (!connection.isOpen) throw new ProbeError('closed', 'LACT hung up while it was asked');
-    return answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
+    const samples: GpuSample[] = [];
+    for (const [index, device] of devices.entries()) {
+      const line = await connection.ask(requestLine('device_stats', { id: device.id }));
+      const sample = readDevice(index, device, line);
+      if (sample) samples.push(sample);
+    }
+    return samples;
   }
 
   private async connected(context: GpuProbeContext, signal: AbortSignal): Promise<LactConnection> {
@@ -89,10 +89,14 @@ export class LactProbe extends PollingGpuProbe {
   }
 }
 
-/** A device that fails answers so; an answer that cannot be read means that the order is lost. */
-function isProtocolBroken(answer: PromiseSettledResult<unknown>): boolean {
-  if (answer.status === 'fulfilled') return false;
-  return answer.reason instanceof ProbeError && answer.reason.reason === 'bad_answer';
+/** Null for a device that answers with an error. @throws ProbeError for an answer that is none. */
+function readDevice(index: number, device: LactDevice, line: string): GpuSample | null {
+  try {
+    return lactSample(index, device, answerData(line));
+  } catch (error) {
+    if (error instanceof ProbeError && error.reason === 'device_error') return null;
+    throw error;
+  }
 }
 
 async function listDevices(connection: LactConnection): Promise<readonly LactDevice[]> {
@@ -101,10 +105,18 @@ async function listDevices(connection: LactConnection): Promise<readonly LactDev
 
 /** The first place of the usual ones that exists. */
 async function findSocket(context: GpuProbeContext): Promise<string | null> {
-  const own = `/run/user/${process.getuid?.() ?? 0}/lactd.sock`;
-  const places = [context.env['LACT_DAEMON_SOCKET_PATH'], '/run/lactd.sock', own];
-  for (const place of places) {
-    if (place && (await context.world.exists(place))) return place;
+  for (const place of places(context)) {
+    if (await context.world.exists(place)) return place;
   }
   return null;
+}
+
+function places({ env }: GpuProbeContext): readonly string[] {
+  const own = `/run/user/${process.getuid?.() ?? 0}/lactd.sock`;
+  const named = env['LACT_DAEMON_SOCKET_PATH'];
+  return [...(named ? [named] : []), '/run/lactd.sock', own];
+}
+
+function placesText(context: GpuProbeContext): string {
+  return places(context).join(', ');
 }

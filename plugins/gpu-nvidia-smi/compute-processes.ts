@@ -1,9 +1,11 @@
-import { GpuProbeContext, GpuSample } from '#lib/plugin-api';
+import { FollowedProgram, GpuProbeContext, GpuSample } from '#lib/plugin-api';
 import { parseComputeRow } from './nvidia-csv.js';
 
 const QUERY = ['--query-compute-apps=gpu_uuid,pid,used_memory', '--format=csv,noheader,nounits'];
 /** A round of the loop is over after this silence. */
 const SILENCE_MS = 250;
+/** Pause before a loop that has ended is tried again. */
+const PAUSE_MS = 60_000;
 
 /**
  * Follows the memory that each process holds on each GPU. A driver that does not tell leaves the
@@ -13,18 +15,16 @@ export class ComputeProcesses {
   private round = new Map<string, Map<number, number>>();
   private lastLineMs = Number.NEGATIVE_INFINITY;
   private isTold = false;
-  private readonly kill: () => Promise<void>;
+  private isStopped = false;
+  private loop: FollowedProgram | null = null;
+  private cancelTimer = (): void => {};
 
   constructor(
     private readonly context: GpuProbeContext,
-    program: string,
-    seconds: number,
+    private readonly program: string,
+    private readonly seconds: number,
   ) {
-    const followed = context.world.followProgram(program, [...QUERY, '--loop', String(seconds)], {
-      line: (text) => this.add(text),
-      ended: () => (this.isTold = false),
-    });
-    this.kill = () => followed.kill();
+    this.follow();
   }
 
   /** The sample with the processes of its device, where the driver tells. */
@@ -37,7 +37,27 @@ export class ComputeProcesses {
 
   /** Ends the loop. */
   async stop(): Promise<void> {
-    await this.kill();
+    this.isStopped = true;
+    this.cancelTimer();
+    await this.loop?.kill();
+  }
+
+  private follow(): void {
+    const { world } = this.context;
+    try {
+      this.loop = world.followProgram(this.program, [...QUERY, '--loop', String(this.seconds)], {
+        line: (text) => this.add(text),
+        ended: () => this.pause(),
+      });
+    } catch {
+      this.pause();
+    }
+  }
+
+  private pause(): void {
+    this.isTold = false;
+    if (this.isStopped) return;
+    this.cancelTimer = this.context.world.after(PAUSE_MS, () => this.follow());
   }
 
   private add(text: string): void {

@@ -2,8 +2,7 @@ import { describeGpuProbe } from '#lib/plugin-api/testing';
 import { describe, it } from 'vitest';
 import { NvidiaSmiProbe } from './nvidia-smi.probe.js';
 
-const LINE =
-  '0, NVIDIA L4, GPU-3f6a1c52, 54, 87, 100, 200, [N/A], 70.5, [N/A], 72.00, 1410, 6250, 00000000:01:00.0';
+const LINE = '0, NVIDIA L4, GPU-3f6a1c52, 54, 87, 100, 200, [N/A], 70.5';
 
 describeGpuProbe(
   { describe, it },

@@ -18,6 +18,23 @@ describe('parseNvidiaRow', () => {
     expect(parseNvidiaRow(row)).toMatchObject({ name: 'NVIDIA A100, 80GB', uuid: null });
   });
 
+  it('shows the compatible API what that makes of words and fractions', () => {
+    const row = '0, [Unknown Error], [N/A], 54.5, 7.5, 100.5, 200, 30.5, [N/A]';
+    expect(parseNvidiaRow(row)).toMatchObject({
+      name: null,
+      uuid: null,
+      temperatureCelsius: 54.5,
+      memoryUsedBytes: 100.5 * 1024 * 1024,
+      compatible: {
+        name: '[Unknown Error]',
+        uuid: '[N/A]',
+        temperatureCelsius: 0,
+        memoryUsedBytes: 0,
+        memoryTotalBytes: 200 * 1024 * 1024,
+      },
+    });
+  });
+
   it('reads a base row although more columns were asked for', () => {
     const row = `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70`;
     expect(parseNvidiaRow(row, ['clocks.sm', 'clocks.mem'])).toMatchObject({

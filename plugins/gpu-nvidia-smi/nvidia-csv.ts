@@ -7,6 +7,7 @@ import {
   unknownGpu,
 } from '#lib/plugin-api';
 import { ExtraColumn } from './nvidia-columns.js';
+import { throttleReasons } from './throttle-reasons.js';
 
 const BYTES_PER_MIB = 1024 * 1024;
 const HERTZ_PER_MHZ = 1_000_000;
@@ -29,12 +30,12 @@ export function parseNvidiaRow(
   const extra = extraReader(rest, extras);
   const usedBytes = scaled(used, BYTES_PER_MIB);
   const totalBytes = scaled(total, BYTES_PER_MIB);
-  const uuid = fields[uuidAt]!;
+  const name = fields.slice(1, uuidAt).join(', ');
   return {
     ...unknownGpu(index),
-    uuid: uuid.startsWith('[') ? null : uuid,
+    uuid: toolText(fields[uuidAt]),
     pciAddress: pciAddressOf(extra('pci.bus_id')),
-    name: fields.slice(1, uuidAt).join(', '),
+    name: toolText(name),
     vendor: 'NVIDIA',
     driverVersion: toolText(extra('driver_version')),
     temperatureCelsius: toolNumber(temperature),
@@ -50,9 +51,27 @@ export function parseNvidiaRow(
     powerLimitWatts: toolNumber(extra('power.limit')),
     clockHertz: scaled(extra('clocks.sm'), HERTZ_PER_MHZ),
     memoryClockHertz: scaled(extra('clocks.mem'), HERTZ_PER_MHZ),
-    // What is not asked for by default is not shown by default.
-    compatible: { memoryTemperatureCelsius: 0 },
+    memoryBusyPercent: toolNumber(extra('utilization.memory')),
+    performanceState: toolText(extra('pstate')),
+    throttleReasons: throttleReasons(
+      extra('clocks_event_reasons.active') ?? extra('clocks_throttle_reasons.active'),
+    ),
+    uncorrectedErrors: toolNumber(extra('ecc.errors.uncorrected.volatile.total')),
+    compatible: {
+      temperatureCelsius: whole(temperature),
+      // It asks for no temperature of the memory.
+      memoryTemperatureCelsius: 0,
+      memoryUsedBytes: whole(used) * BYTES_PER_MIB,
+      memoryTotalBytes: whole(total) * BYTES_PER_MIB,
+      name,
+      uuid: fields[uuidAt]!,
+    },
   };
+}
+
+/** That API reads whole numbers only. */
+function whole(text: string | undefined): number {
+  return /^[+-]?\d+$/.test(text?.trim() ?? '') ? Number(text) : 0;
 }
 
 /** Parts that share the machine's memory have no size of their own (GB10 class). */

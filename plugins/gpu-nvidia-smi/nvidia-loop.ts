@@ -2,15 +2,17 @@ import {
   FollowedProgram,
   GpuProbeContext,
   GpuProbeHandle,
+  GpuSample,
   GpuSampleSink,
   ProbeError,
   ProgramEnd,
+  SilenceWatchdog,
 } from '#lib/plugin-api';
 import { ComputeProcesses } from './compute-processes.js';
+import { MigInstances } from './mig.instances.js';
 import { ExtraColumn, queryArguments } from './nvidia-columns.js';
 import { parseNvidiaRow } from './nvidia-csv.js';
-import { nvidiaErrorClass } from './nvidia-errors.js';
-import { SilenceWatchdog } from './silence-watchdog.js';
+import { nvidiaErrorClass, nvidiaFailure } from './nvidia-errors.js';
 import { SnapshotGrouper } from './snapshot-grouper.js';
 
 /** What the loop is started with. */
@@ -25,6 +27,7 @@ export interface NvidiaLoopOptions {
 export class NvidiaLoop implements GpuProbeHandle {
   private readonly loop: FollowedProgram;
   private readonly processes: ComputeProcesses;
+  private readonly instances: MigInstances;
   private readonly grouper: SnapshotGrouper;
   private readonly watchdog: SilenceWatchdog;
   /** What is printed beside the rows: the tool's own words about a failure. */
@@ -34,13 +37,12 @@ export class NvidiaLoop implements GpuProbeHandle {
   constructor(private readonly options: NvidiaLoopOptions) {
     const { program, extras, context, sink } = options;
     const seconds = Math.max(1, Math.floor(context.periodMs / 1000));
-    this.processes = new ComputeProcesses(context, program, seconds);
     this.grouper = new SnapshotGrouper(
       (delayMs, callback) => context.world.after(delayMs, callback),
-      (samples) => sink.samples(samples.map((sample) => this.processes.attach(sample))),
+      (samples) => sink.samples(samples.map((sample) => this.complete(sample))),
     );
-    this.watchdog = new SilenceWatchdog(context, () => this.fail(silence()));
     const args = [...queryArguments(extras), '--loop', String(seconds)];
+    // First what may throw: nothing has to be taken back then.
     this.loop = context.world.followProgram(program, args, {
       line: (text) => this.read(text),
       ended: (end) => {
@@ -48,6 +50,9 @@ export class NvidiaLoop implements GpuProbeHandle {
         this.fail(this.endError(end));
       },
     });
+    this.processes = new ComputeProcesses(context, program, seconds);
+    this.instances = new MigInstances(context, program);
+    this.watchdog = new SilenceWatchdog(context, () => this.fail(silence()));
   }
 
   async stop(): Promise<void> {
@@ -55,10 +60,16 @@ export class NvidiaLoop implements GpuProbeHandle {
     await this.release();
   }
 
+  private complete(sample: GpuSample): GpuSample {
+    return this.instances.attach(this.processes.attach(sample));
+  }
+
   private read(text: string): void {
     const sample = parseNvidiaRow(text, this.options.extras);
     if (!sample) {
       this.words = `${this.words}${text}\n`.slice(-2048);
+      // One card is lost, the others go on.
+      if (nvidiaErrorClass(text) === 'gpu_lost') this.options.sink.trouble?.(nvidiaFailure(text));
       return;
     }
     this.grouper.add(sample);
@@ -79,22 +90,16 @@ export class NvidiaLoop implements GpuProbeHandle {
   private async release(): Promise<void> {
     this.watchdog.stop();
     this.grouper.close();
-    await Promise.all([this.loop.kill(), this.processes.stop()]);
+    await Promise.all([this.loop.kill(), this.processes.stop(), this.instances.stop()]);
   }
 
   private endError(end: ProgramEnd): ProbeError {
     const output = `${this.words}${end.stderr}`;
-    if (nvidiaErrorClass(output)) return nvidiaFailure(output);
+    // A kill has nothing to do with what was printed before it.
+    if (end.signal === null && nvidiaErrorClass(output)) return nvidiaFailure(output);
     const how = end.signal ?? `code ${String(end.code)}`;
     return new ProbeError('exited', `nvidia-smi has ended (${how}) ${output.trim()}`.trim());
   }
-}
-
-/** The failure that the tool's own words tell of. */
-export function nvidiaFailure(output: string): ProbeError {
-  const text = output.trim().slice(0, 300);
-  const reason = nvidiaErrorClass(output) ?? 'no_data';
-  return new ProbeError(reason, text === '' ? 'nvidia-smi printed nothing' : text);
 }
 
 function silence(): ProbeError {

@@ -6,11 +6,13 @@ import {
   GpuProbePlugin,
   GpuSampleSink,
 } from '#lib/plugin-api';
-import { EXTRA_COLUMNS, ExtraColumn, invalidColumn, queryArguments } from './nvidia-columns.js';
+import { ExtraColumn, columnsWithout, invalidColumn, queryArguments } from './nvidia-columns.js';
 import { parseNvidiaRow } from './nvidia-csv.js';
+import { nvidiaErrorClass, nvidiaFailure } from './nvidia-errors.js';
 import { INVENTORY_COLUMNS, parseNvidiaInventory } from './nvidia-inventory.js';
 import { parseNvidiaList } from './nvidia-list.js';
-import { NvidiaLoop, nvidiaFailure } from './nvidia-loop.js';
+import { NvidiaLoop } from './nvidia-loop.js';
+import { whyAbsent } from './why-absent.js';
 
 /** Under WSL the program lies outside of PATH. */
 const WSL_FOLDER = '/usr/lib/wsl/lib';
@@ -24,27 +26,47 @@ const DETECT_TIMEOUT_MS = 5000;
 export class NvidiaSmiProbe implements GpuProbePlugin {
   readonly priority = 70;
   private program = 'nvidia-smi';
+  /** Columns that the driver has called invalid; remembered, since each question takes its time. */
+  private readonly refused = new Set<string>();
   private extras: readonly ExtraColumn[] = [];
 
   async detect(context: GpuProbeContext, signal: AbortSignal): Promise<boolean> {
     const program = await context.world.findProgram('nvidia-smi', [WSL_FOLDER]);
-    if (program === null) return false;
+    if (program === null) throw await whyAbsent(context);
     this.program = program;
-    let extras: readonly ExtraColumn[] = EXTRA_COLUMNS;
     for (;;) {
-      const asked = extras;
-      // One row is enough: a wrapper may ignore the arguments and go on for ever.
-      const isRow = (line: string): boolean => parseNvidiaRow(line, asked) !== null;
-      const limits = { timeoutMs: DETECT_TIMEOUT_MS, signal, isEnough: isRow };
-      const result = await context.world.runProgram(program, queryArguments(extras), limits);
-      if (result.stdout.split(/\r?\n/).some(isRow)) break;
-      const invalid = invalidColumn(result.stdout + result.stderr);
-      const fewer = extras.filter((column) => column !== invalid);
-      if (fewer.length === extras.length) throw nvidiaFailure(result.stdout + result.stderr);
-      extras = fewer;
+      const extras = columnsWithout(this.refused);
+      const output = await this.ask(context, extras, signal);
+      if (output === null) return this.accept(extras);
+      const invalid = invalidColumn(output);
+      if (invalid !== null && extras.some((column) => column === invalid)) {
+        this.refused.add(invalid);
+        continue;
+      }
+      if (nvidiaErrorClass(output)) throw nvidiaFailure(output);
+      // Wrappers and stand-ins may know the usual question only.
+      if ((await this.ask(context, [], signal)) === null) return this.accept([]);
+      throw nvidiaFailure(output);
     }
+  }
+
+  private accept(extras: readonly ExtraColumn[]): true {
     this.extras = extras;
     return true;
+  }
+
+  /** Null when a row has come, else what was printed instead. */
+  private async ask(
+    context: GpuProbeContext,
+    extras: readonly ExtraColumn[],
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    // One row is enough: a wrapper may ignore the arguments and go on for ever.
+    const isRow = (line: string): boolean => parseNvidiaRow(line, extras) !== null;
+    const limits = { timeoutMs: DETECT_TIMEOUT_MS, signal, isEnough: isRow };
+    const args = queryArguments(extras);
+    const { stdout, stderr } = await context.world.runProgram(this.program, args, limits);
+    return stdout.split(/\r?\n/).some(isRow) ? null : stdout + stderr;
   }
 
   async inventory(

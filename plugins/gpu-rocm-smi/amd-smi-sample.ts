@@ -8,6 +8,7 @@ import {
 } from '#lib/plugin-api';
 
 const BYTES_PER_MIB = 1024 * 1024;
+const HERTZ_PER_MHZ = 1_000_000;
 const SENSORS = ['edge', 'hotspot'];
 
 /** Identity of a device, from `amd-smi list --json`. */
@@ -73,9 +74,17 @@ function amdSample(entry: JsonObject, index: number, device: AmdDevice | undefin
     memoryUsedBytes: used,
     memoryTotalBytes: total,
     memoryKind: 'dedicated',
-    fanPercent: leaf(fan['usage']),
+    fanPercent: leaf(fan['usage']) ?? sharePercent(leaf(fan['speed']), leaf(fan['max'])),
     powerWatts: leaf(objectOf(entry['power'])['socket_power']),
+    clockHertz: clockHertz(entry, 'gfx_0'),
+    memoryClockHertz: clockHertz(entry, 'mem_0'),
+    memoryBusyPercent: leaf(objectOf(entry['usage'])['umc_activity']),
   };
+}
+
+function clockHertz(entry: JsonObject, domain: string): number | null {
+  const megahertz = leaf(objectOf(objectOf(entry['clock'])[domain])['clk']);
+  return megahertz === null ? null : megahertz * HERTZ_PER_MHZ;
 }
 
 function entriesOf(output: string): readonly JsonObject[] {

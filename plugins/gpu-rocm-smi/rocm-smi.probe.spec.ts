@@ -36,6 +36,16 @@ describe('parseAmdSamples', () => {
     ]);
   });
 
+  it('reads clocks, the load of the memory, and a fan without a share', () => {
+    const clock = '{"gfx_0":{"clk":{"value":2100,"unit":"MHz"}},"mem_0":{"clk":"N/A"}}';
+    const fan = '{"speed":51,"max":255,"rpm":900,"usage":"N/A"}';
+    const usage = '{"gfx_activity":"N/A","umc_activity":{"value":7,"unit":"%"}}';
+    const output = `[{"gpu":0,"clock":${clock},"fan":${fan},"usage":${usage}}]`;
+    expect(parseAmdSamples(output)).toMatchObject([
+      { clockHertz: 2.1e9, memoryClockHertz: null, fanPercent: 20, memoryBusyPercent: 7 },
+    ]);
+  });
+
   it.each(['', 'no JSON', '{', '[1', '{"gpu_data":"N/A"}'])('finds nothing in %j', (output) => {
     expect(parseAmdSamples(output)).toEqual([]);
   });
@@ -109,6 +119,30 @@ describe('RocmSmiProbe', () => {
     const card = '{"Card series":"Vega 20","Fan Speed (%)":"30","GPU ID":"0x66af"}';
     world.programs.set('rocm-smi', printing(`{"card0":${card},"system":{"Driver":"5"}}`));
     expect(await firstSamples(world)).toMatchObject([{ name: 'Vega 20', fanPercent: 30 }]);
+  });
+
+  it('asks its tool once per period from the first moment on', async () => {
+    const world = new FakeProbeWorld();
+    world.programs.set('rocm-smi', printing('{"card0":{"GUID":"1"}}'));
+    const probe = new RocmSmiProbe();
+    await probe.detect(world.context(), signal);
+    const rounds: (readonly GpuSample[])[] = [];
+    const handle = probe.start(world.context(), {
+      samples: (samples) => rounds.push(samples),
+      failed: () => {},
+    });
+    await world.advance(0);
+    expect([rounds.length, world.runs.length]).toEqual([1, 1]);
+    await world.advance(4999);
+    expect(world.runs).toHaveLength(1);
+    await world.advance(10_001);
+    expect([rounds.length, world.runs.length]).toEqual([4, 4]);
+    await handle.stop();
+  });
+
+  it('names what is missing', async () => {
+    const detected = new RocmSmiProbe().detect(new FakeProbeWorld().context(), signal);
+    await expect(detected).rejects.toMatchObject({ reason: 'absent' });
   });
 
   it('is refused when no tool lists a card', async () => {

@@ -18,6 +18,11 @@ const ROCM_ARGUMENTS =
 
 const INVENTORY_ARGUMENTS = '-i --showmeminfo vram --showproductname --showbus'.split(' ');
 
+interface FirstRound {
+  readonly output: ProgramResult;
+  readonly atMs: number;
+}
+
 interface Tool {
   readonly program: string;
   readonly isAmdSmi: boolean;
@@ -32,6 +37,8 @@ export class RocmSmiProbe extends PollingGpuProbe {
   override readonly priority = 50;
   private tool: Tool | null = null;
   private devices: ReadonlyMap<number, AmdDevice> = new Map();
+  /** What the detection has read is the first round: the tool is not asked twice. */
+  private firstRound: FirstRound | null = null;
 
   override async detect(context: GpuProbeContext, signal: AbortSignal): Promise<boolean> {
     this.tool = null;
@@ -43,8 +50,10 @@ export class RocmSmiProbe extends PollingGpuProbe {
       const program = await context.world.findProgram(name, ROCM_FOLDERS);
       if (program === null) continue;
       try {
-        await this.read({ program, isAmdSmi }, context, signal);
-        this.tool = { program, isAmdSmi };
+        const tool = { program, isAmdSmi };
+        const output = await this.ask(tool, context, signal);
+        this.firstRound = { output, atMs: context.world.nowMs() };
+        this.tool = tool;
         // Without identities the figures are good all the same.
         if (isAmdSmi) await this.identify(program, context, signal).catch(() => undefined);
         return true;
@@ -52,8 +61,7 @@ export class RocmSmiProbe extends PollingGpuProbe {
         failure = error as Error;
       }
     }
-    if (failure) throw failure;
-    return false;
+    throw failure ?? new ProbeError('absent', 'neither amd-smi nor rocm-smi is on PATH');
   }
 
   /** Cards as rocm-smi describes them; where a driver refuses the last questions, without these. */
@@ -79,25 +87,33 @@ export class RocmSmiProbe extends PollingGpuProbe {
     context: GpuProbeContext,
     signal: AbortSignal,
   ): Promise<readonly GpuSample[]> {
-    if (!this.tool) throw new ProbeError('not_found', 'no ROCm tool has been detected');
-    return await this.read(this.tool, context, signal);
+    const { tool, firstRound } = this;
+    if (!tool) throw new ProbeError('not_found', 'no ROCm tool has been detected');
+    this.firstRound = null;
+    const isYoung = firstRound && context.world.nowMs() - firstRound.atMs < context.periodMs;
+    return this.samplesOf(
+      tool,
+      isYoung ? firstRound.output : await this.ask(tool, context, signal),
+    );
   }
 
-  private async read(
+  private samplesOf(tool: Tool, { stdout }: ProgramResult): readonly GpuSample[] {
+    return tool.isAmdSmi ? parseAmdSamples(stdout, this.devices) : parseRocmSamples(stdout);
+  }
+
+  /** @throws ProbeError `no_data` with the tool's own words when it lists no card. */
+  private async ask(
     tool: Tool,
     context: GpuProbeContext,
     signal: AbortSignal,
-  ): Promise<readonly GpuSample[]> {
+  ): Promise<ProgramResult> {
     const args = tool.isAmdSmi ? ['metric', '--json'] : ROCM_ARGUMENTS;
     const result = await context.world.runProgram(tool.program, args, {
       timeoutMs: TIMEOUT_MS,
       signal,
     });
-    const samples = tool.isAmdSmi
-      ? parseAmdSamples(result.stdout, this.devices)
-      : parseRocmSamples(result.stdout);
-    if (samples.length === 0) throw new ProbeError('no_data', words(tool.program, result));
-    return samples;
+    if (this.samplesOf(tool, result).length > 0) return result;
+    throw new ProbeError('no_data', words(tool.program, result));
   }
 
   private async identify(

@@ -21,7 +21,9 @@ export class SysfsProbe extends PollingGpuProbe {
   override readonly priority = 40;
 
   override async detect(context: GpuProbeContext): Promise<boolean> {
-    return context.platform === 'linux' && (await amdCards(context)).length > 0;
+    if (context.platform !== 'linux') throw new ProbeError('absent', 'there is no sysfs');
+    if ((await amdCards(context)).length > 0) return true;
+    throw new ProbeError('absent', 'no card made by AMD under /sys/class/drm');
   }
 
   /** Every graphics device of the kernel, whatever its vendor. */

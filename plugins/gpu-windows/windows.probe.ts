@@ -1,8 +1,10 @@
 import {
+  FollowedGpuProbe,
   GpuProbe,
   GpuProbeContext,
   GpuProbeHandle,
   GpuProbePlugin,
+  GpuSample,
   GpuSampleSink,
   ProbeError,
 } from '#lib/plugin-api';
@@ -15,32 +17,21 @@ export class WindowsProbe implements GpuProbePlugin {
   private powershell = 'powershell.exe';
 
   async detect(context: GpuProbeContext): Promise<boolean> {
-    if (context.platform !== 'win32') return false;
+    if (context.platform !== 'win32') throw new ProbeError('absent', 'it reads Windows only');
     const program = await context.world.findProgram('powershell');
-    if (program !== null) this.powershell = program;
-    return program !== null;
+    if (program === null) throw new ProbeError('absent', 'powershell.exe is not on PATH');
+    this.powershell = program;
+    return true;
   }
 
   start(context: GpuProbeContext, sink: GpuSampleSink): GpuProbeHandle {
     const seconds = Math.max(1, Math.floor(context.periodMs / 1000));
     const args = ['-NoProfile', '-NonInteractive', '-Command', counterScript(seconds)];
-    let isStopped = false;
-    const followed = context.world.followProgram(this.powershell, args, {
-      line: (text) => {
-        const samples = parseCounterRound(text);
-        if (samples && !isStopped) sink.samples(samples);
-      },
-      ended: ({ code, stderr }) => {
-        if (isStopped) return;
-        const words = `PowerShell has ended (code ${String(code)}) ${stderr.trim()}`;
-        sink.failed(new ProbeError('exited', words.trim()));
-      },
-    });
-    return {
-      stop: async () => {
-        isStopped = true;
-        await followed.kill();
-      },
-    };
+    const tool = { name: 'PowerShell', program: this.powershell, args, read };
+    return new FollowedGpuProbe(tool, context, sink);
   }
+}
+
+async function read(line: string): Promise<readonly GpuSample[] | null> {
+  return parseCounterRound(line);
 }

@@ -67,14 +67,18 @@ const HOST = named(
 
 const MEMORY_KIND = oneOf(['dedicated', 'unified', 'shared_system', 'unknown']);
 
+const INSTANCE = objectOf(each('profile uuid', TEXT));
+
 const GPU_MEMBERS = {
   timestamp: TIME,
   id: NUMBER,
-  ...each('name uuid pci temp_source', TEXT_OR_NULL),
+  ...each('name uuid pci temp_source pstate', TEXT_OR_NULL),
   source: listOf(TEXT),
   ...each('temp_c vram_temp_c gpu_util_pct mem_util_pct mem_used_bytes', NUMBER_OR_NULL),
   ...each('mem_total_bytes fan_speed_pct power_draw_w power_limit_w', NUMBER_OR_NULL),
-  ...each('clock_mhz vram_clock_mhz', NUMBER_OR_NULL),
+  ...each('clock_mhz vram_clock_mhz mem_busy_pct ecc_errors', NUMBER_OR_NULL),
+  throttle_reasons: nullable(listOf(TEXT)),
+  instances: nullable(listOf(INSTANCE)),
   mem_kind: MEMORY_KIND,
 };
 
@@ -92,6 +96,7 @@ export const PERFORMANCE_SCHEMA = named(
           lastSuccessMs: NUMBER_OR_NULL,
           errors: mapOf(NUMBER),
           lastError: TEXT_OR_NULL,
+          detail: TEXT_OR_NULL,
         }),
       ),
     ),
@@ -115,7 +120,7 @@ const ACCELERATOR = named(
       memory: objectOf({ kind: MEMORY_KIND, capacity_bytes: NUMBER_OR_NULL }),
       driver: nullable(NAME_AND_VERSION),
       power_limit_watts: NUMBER_OR_NULL,
-      instances: listOf(objectOf(each('profile uuid', TEXT))),
+      instances: listOf(INSTANCE),
       raw_kind: TEXT,
     },
     ['raw_kind'],

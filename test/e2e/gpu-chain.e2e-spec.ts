@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GpuView, parseExposition } from '#lib/monitor';
+import { CompatibleGpu, GpuView, ProbeState, parseExposition } from '#lib/monitor';
 import { DroverFolder } from '../support/drover-folder.js';
 import { FakeTools } from '../support/fake-tools.js';
 
@@ -8,7 +8,7 @@ const fixtures = join(import.meta.dirname, '../fixtures/observability/gpu');
 
 interface Performance {
   readonly latest: readonly GpuView[];
-  readonly probes: readonly { readonly name: string; readonly state: string }[];
+  readonly probes: readonly Pick<ProbeState, 'name' | 'state' | 'detail'>[];
 }
 
 let tools: FakeTools;
@@ -19,9 +19,10 @@ let base: URL;
 beforeAll(async () => {
   tools = new FakeTools();
   const csv = join(fixtures, 'nvidia-smi-mig.csv');
+  const list = join(fixtures, 'nvidia-smi-list-mig.txt');
   tools.add(
     'nvidia-smi',
-    `case "$*" in *compute-apps*) exec sleep 100;; esac
+    `case "$*" in *compute-apps*) exec sleep 100;; -L) exec cat ${list};; esac
 cat ${csv}
 case "$*" in *--loop*) while sleep 1 && cat ${csv}; do :; done;; esac`,
   );
@@ -47,6 +48,11 @@ async function settled(): Promise<Performance> {
   return answer;
 }
 
+async function profiles(): Promise<readonly string[]> {
+  const { latest } = await settled();
+  return latest.flatMap(({ instances }) => instances ?? []).map(({ profile }) => profile);
+}
+
 describe('two vendors at once', () => {
   it('have unique ids, each device under its own', async () => {
     const { latest, probes } = await settled();
@@ -70,6 +76,38 @@ describe('two vendors at once', () => {
     expect(utilization).toHaveLength(3);
     const keys = series.map(({ name, labels }) => JSON.stringify([name, ...labels]));
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('tell into which instances a card is divided', async () => {
+    while ((await profiles()).length === 0);
+    expect(await profiles()).toEqual(['3g.20gb', '2g.10gb', '1g.5gb']);
+  });
+
+  it('have the same unique ids in the compatible API and on its page', async () => {
+    await settled();
+    const { gpu_stats } = await get<{ gpu_stats: CompatibleGpu[] }>('/api/performance');
+    const named = gpu_stats.map(({ id, uuid }) => [String(id), uuid] as const);
+    // Whatever is asked when: one id, one device.
+    expect(new Set(named.map((pair) => pair.join(' '))).size).toBe(4);
+    expect(new Set(named.map(([id]) => id)).size).toBe(4);
+    const page = await (await fetch(new URL('/metrics', base))).text();
+    for (const family of ['llamaswap_gpu_util_percent', 'drover_gpu_info']) {
+      const series = parseExposition(page).filter(({ name }) => name === family);
+      const label = family === 'drover_gpu_info' ? 'gpu' : 'id';
+      const shown = series.map(({ labels }) => [labels.get(label), labels.get('uuid')] as const);
+      expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(named));
+    }
+  });
+
+  it('tell why the other probes are silent', async () => {
+    const { probes } = await settled();
+    expect(Object.fromEntries(probes.map(({ name, detail }) => [name, detail]))).toMatchObject({
+      'nvidia-smi': null,
+      'rocm-smi': null,
+      lact: expect.stringContaining('/run/lactd.sock'),
+      apple: expect.stringContaining('macOS'),
+      windows: expect.stringContaining('Windows'),
+    });
   });
 
   it('never delay a request', async () => {

@@ -24,8 +24,8 @@ export interface CompatibleGpu {
 export function compatibleGpu({ id, atMs, sample }: GpuReading): CompatibleGpu | null {
   const compatible = sample.compatible ?? {};
   if (compatible.isHidden) return null;
-  const used = mebibytes(sample.memoryUsedBytes);
-  const total = mebibytes(sample.memoryTotalBytes);
+  const used = mebibytes(compatible.memoryUsedBytes ?? sample.memoryUsedBytes);
+  const total = mebibytes(compatible.memoryTotalBytes ?? sample.memoryTotalBytes);
   return {
     timestamp: formatRfc3339(atMs),
     id,

@@ -52,6 +52,30 @@ describe('DeviceRegistry', () => {
     expect(new DeviceRegistry().merge([{ probe: 'a', priority: 1, samples }])).toHaveLength(2);
   });
 
+  it('gives partitions that share an address ids of their own, which stay', () => {
+    const registry = new DeviceRegistry();
+    const pciAddress = '0000:05:00.0';
+    const parts = [0, 1, 2].map((index) => gpu(index, { pciAddress }));
+    const probes = [{ probe: 'amd', priority: 1, samples: parts }];
+    for (const _ of [1, 2, 3]) {
+      const merged = registry.merge(probes);
+      expect(merged.map(({ id, sample }) => [id, sample.index])).toEqual([
+        [0, 0],
+        [1, 1],
+        [2, 2],
+      ]);
+    }
+  });
+
+  it('leaves out devices of which nothing is wanted, and knows them again', () => {
+    const registry = new DeviceRegistry();
+    const samples = [gpu(0, { uuid: 'a' }), gpu(1, { uuid: 'b' })];
+    const probes = [{ probe: 'p', priority: 1, samples }];
+    registry.merge(probes);
+    const merged = registry.merge(probes, ({ uuid }) => uuid === 'b');
+    expect(merged.map(({ id, sample }) => [id, sample.uuid])).toEqual([[1, 'b']]);
+  });
+
   it('keeps the ids when a probe comes and goes', () => {
     const registry = new DeviceRegistry();
     const amd = { probe: 'amd', priority: 50, samples: [gpu(0, { uuid: 'a' })] };

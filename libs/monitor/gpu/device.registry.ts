@@ -29,15 +29,30 @@ export class DeviceRegistry {
   private readonly idByKey = new Map<string, number>();
   private readonly taken = new Set<number>();
 
-  /** One entry per device, in the order of ids. Where probes differ the higher priority wins. */
-  merge(probes: readonly ProbeSamples[]): readonly MergedGpu[] {
+  /**
+   * One entry per device, in the order of ids. Where probes differ the higher priority wins. Devices of
+   * which no sample `isWanted` are left out.
+   */
+  merge(
+    probes: readonly ProbeSamples[],
+    isWanted: (sample: GpuSample) => boolean = () => true,
+  ): readonly MergedGpu[] {
     const ranked = probes.toSorted((a, b) => b.priority - a.priority);
     const devices: Part[][] = [];
     for (const { probe, samples } of ranked) {
-      for (const sample of samples)
-        this.place(devices, { probe, sample, keys: keysOf(probe, sample) });
+      const shared = repeated(samples.flatMap((sample) => keysOf(probe, sample)));
+      for (const sample of samples) {
+        // Partitions of one device may share its address.
+        const keys = keysOf(probe, sample).map((key) =>
+          shared.has(key) ? `${key} ${probe}:${sample.index}` : key,
+        );
+        this.place(devices, { probe, sample, keys });
+      }
     }
-    return devices.map((parts) => this.join(parts)).toSorted((a, b) => a.id - b.id);
+    return devices
+      .filter((parts) => parts.some(({ sample }) => isWanted(sample)))
+      .map((parts) => this.join(parts))
+      .toSorted((a, b) => a.id - b.id);
   }
 
   private place(devices: Part[][], part: Part): void {
@@ -81,6 +96,10 @@ export class DeviceRegistry {
 function keysOf(probe: string, { pciAddress, uuid, index }: GpuSample): readonly string[] {
   const keys = [pciAddress && `pci:${pciAddress}`, uuid && `uuid:${uuid}`].filter((key) => !!key);
   return keys.length > 0 ? (keys as string[]) : [`${probe}:${index}`];
+}
+
+function repeated(keys: readonly string[]): ReadonlySet<string> {
+  return new Set(keys.filter((key, at) => keys.indexOf(key) !== at));
 }
 
 /** The sample with its unknown fields taken from another one. */

@@ -1,5 +1,5 @@
 import { formatRfc3339 } from '#lib/foundation';
-import { GpuMemoryKind } from '#lib/plugin-api';
+import { GpuInstance, GpuMemoryKind } from '#lib/plugin-api';
 import { GpuReading } from './gpu-reading.interface.js';
 
 const HERTZ_PER_MHZ = 1_000_000;
@@ -25,6 +25,11 @@ export interface GpuView {
   readonly power_limit_w: number | null;
   readonly clock_mhz: number | null;
   readonly vram_clock_mhz: number | null;
+  readonly mem_busy_pct: number | null;
+  readonly pstate: string | null;
+  readonly throttle_reasons: readonly string[] | null;
+  readonly ecc_errors: number | null;
+  readonly instances: readonly GpuInstance[] | null;
 }
 
 /** A reading as the v1 API shows it. */
@@ -49,6 +54,11 @@ export function gpuView({ id, atMs, sources, sample }: GpuReading): GpuView {
     power_limit_w: sample.powerLimitWatts,
     clock_mhz: megahertz(sample.clockHertz),
     vram_clock_mhz: megahertz(sample.memoryClockHertz),
+    mem_busy_pct: sample.memoryBusyPercent,
+    pstate: sample.performanceState,
+    throttle_reasons: sample.throttleReasons,
+    ecc_errors: sample.uncorrectedErrors,
+    instances: sample.instances,
   };
 }
 

@@ -8,4 +8,6 @@ export interface ProbeState {
   /** Failures so far, by reason. */
   readonly errors: ReadonlyMap<string, number>;
   readonly lastError: string | null;
+  /** Why the probe tells nothing, or not everything, in words; null when there is nothing to say. */
+  readonly detail: string | null;
 }

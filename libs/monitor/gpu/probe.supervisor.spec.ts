@@ -77,6 +77,67 @@ describe('ProbeSupervisor', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('is back within ten seconds although the tool dies again before it delivers', async () => {
+    const { clock, probe, make } = setup();
+    const supervisor = make();
+    await clock.advanceAsync(0);
+    probe.sink!.samples([unknownGpu(0)]);
+    for (let death = 1; death <= 50; death += 1) {
+      probe.sink!.failed(new ProbeError('exited', 'killed'));
+      await clock.advanceAsync(10_000);
+      expect(probe.starts).toBe(death + 1);
+    }
+    await supervisor.stop();
+  });
+
+  it('takes a probe that has told nothing for ten minutes for one that does not work', async () => {
+    const { clock, probe, make } = setup();
+    const supervisor = make();
+    await clock.advanceAsync(0);
+    probe.sink!.samples([unknownGpu(0)]);
+    probe.onDetect = async () => {
+      throw new ProbeError('driver_unreachable', 'no driver');
+    };
+    probe.sink!.failed(new ProbeError('exited', 'killed'));
+    await clock.advanceAsync(5000);
+    probe.sink!.failed(new ProbeError('exited', 'killed'));
+    await clock.advanceAsync(900_000);
+    const before = probe.detections;
+    await clock.advanceAsync(600_000);
+    expect(probe.detections - before).toBe(2);
+    await supervisor.stop();
+  });
+
+  it('says what is missing, which is no failure', async () => {
+    const { clock, probe, logs, make } = setup();
+    probe.onDetect = async () => {
+      throw new ProbeError('absent', 'no tool on PATH');
+    };
+    const supervisor = make();
+    await clock.advanceAsync(0);
+    expect(supervisor.snapshot()).toMatchObject({ state: 'absent', detail: 'no tool on PATH' });
+    expect([supervisor.snapshot().errors.size, logs]).toEqual([0, []]);
+    await supervisor.stop();
+  });
+
+  it('counts trouble and goes on, and says so until a round is without it', async () => {
+    const { clock, probe, seen, make } = setup();
+    const supervisor = make();
+    await clock.advanceAsync(0);
+    probe.sink!.samples([unknownGpu(0)]);
+    probe.sink!.trouble!(new ProbeError('gpu_lost', 'GPU 1 is lost'));
+    probe.sink!.samples([unknownGpu(0)]);
+    expect(seen).toEqual([true, false]);
+    expect(supervisor.snapshot()).toMatchObject({
+      state: 'up',
+      detail: 'GPU 1 is lost',
+      errors: new Map([['gpu_lost', 1]]),
+    });
+    probe.sink!.samples([unknownGpu(0)]);
+    expect(supervisor.snapshot()).toMatchObject({ state: 'up', detail: null });
+    await supervisor.stop();
+  });
+
   it('looks for an absent tool at growing pauses of at most five minutes', async () => {
     const { clock, probe, make } = setup();
     probe.onDetect = async () => false;

@@ -15,6 +15,12 @@ const SHORT_PAUSE_MS = 1000;
 /** First pause of a probe that has not; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 300_000;
+/** A probe that has delivered within this time works, whatever happens to its tool now … */
+const TRUSTED_MS = 600_000;
+/** … and is tried at pauses of at most this, so that it is back within ten seconds. */
+const LONGEST_TRUSTED_PAUSE_MS = 8000;
+
+const NOTHING_THERE = 'nothing of what it reads is there';
 
 /** What a supervisor needs from around it. */
 export interface ProbeSupervisorPorts {
@@ -27,8 +33,8 @@ export interface ProbeSupervisorPorts {
 
 /**
  * Keeps one probe running: detects it, starts it, starts it again when it fails. A probe that had
- * delivered is back after a second (but never asked more often than once per period); one that never
- * delivers is tried at growing pauses.
+ * delivered is back after a second (but never asked more often than once per period); one that has not
+ * since it was started again, within ten; one that never delivers is tried at growing pauses.
  */
 export class ProbeSupervisor {
   private readonly stopped = new AbortController();
@@ -40,6 +46,7 @@ export class ProbeSupervisor {
   private lastSuccessMs: number | null = null;
   private lastSampleAtMs = Number.NEGATIVE_INFINITY;
   private lastError: string | null = null;
+  private detail: string | null = null;
   private detecting: Promise<void>;
 
   constructor(
@@ -57,8 +64,8 @@ export class ProbeSupervisor {
 
   /** How the probe is doing. */
   snapshot(): ProbeState {
-    const { name, state, lastSuccessMs, lastError } = this;
-    return { name, state, lastSuccessMs, lastError, errors: new Map(this.errors) };
+    const { name, state, lastSuccessMs, lastError, detail } = this;
+    return { name, state, lastSuccessMs, lastError, detail, errors: new Map(this.errors) };
   }
 
   /** Ends the probe; resolves when nothing of it is left. */
@@ -82,9 +89,10 @@ export class ProbeSupervisor {
       const isThere = await withAbort(this.probe.detect(this.ports.context, signal), signal);
       if (this.stopped.signal.aborted) return;
       if (isThere) this.start();
-      else this.retry('absent', null);
+      else this.retry('absent', new ProbeError('absent', NOTHING_THERE));
     } catch (error) {
-      this.retry('failed', error as Error);
+      const isAbsent = error instanceof ProbeError && error.reason === 'absent';
+      this.retry(isAbsent ? 'absent' : 'failed', error as Error);
     } finally {
       cancelLimit();
     }
@@ -93,10 +101,13 @@ export class ProbeSupervisor {
   private start(): void {
     let isFirst = true;
     let isOver = false;
+    let hasTrouble = false;
     this.handle = this.probe.start(this.ports.context, {
       samples: (samples) => {
         if (isOver || this.stopped.signal.aborted) return;
         this.succeeded(isFirst);
+        if (!hasTrouble) this.detail = null;
+        hasTrouble = false;
         this.ports.onSamples(samples, isFirst);
         isFirst = false;
       },
@@ -105,6 +116,11 @@ export class ProbeSupervisor {
         isOver = true;
         this.handle = null;
         this.retry('failed', error);
+      },
+      trouble: (error) => {
+        if (isOver || this.stopped.signal.aborted) return;
+        hasTrouble = true;
+        this.count(error);
       },
     });
   }
@@ -121,13 +137,13 @@ export class ProbeSupervisor {
     }
   }
 
-  private retry(state: 'absent' | 'failed', error: Error | null): void {
+  private retry(state: 'absent' | 'failed', error: Error): void {
     if (this.stopped.signal.aborted) return;
     const hasDelivered = this.state === 'up';
     this.state = state;
-    if (error) this.count(error);
-    const pauseMs = hasDelivered ? this.shortPauseMs() : this.pauseMs;
-    if (!hasDelivered) this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
+    if (state === 'failed') this.count(error);
+    else this.detail = error.message;
+    const pauseMs = hasDelivered ? this.shortPauseMs() : this.nextPauseMs();
     this.cancelTimer = this.ports.clock.after(pauseMs, () => {
       if (!hasDelivered) this.detecting = this.detect();
       else this.restart();
@@ -144,6 +160,13 @@ export class ProbeSupervisor {
     }
   }
 
+  private nextPauseMs(): number {
+    const isTrusted = this.ports.clock.nowMs() - this.lastSampleAtMs <= TRUSTED_MS;
+    const pauseMs = Math.min(this.pauseMs, isTrusted ? LONGEST_TRUSTED_PAUSE_MS : LONGEST_PAUSE_MS);
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
+    return pauseMs;
+  }
+
   private shortPauseMs(): number {
     const { clock, context } = this.ports;
     const sinceMs = clock.nowMs() - this.lastSampleAtMs;
@@ -153,6 +176,7 @@ export class ProbeSupervisor {
   private count(error: Error): void {
     const reason = error instanceof ProbeError ? error.reason : 'error';
     this.errors.set(reason, (this.errors.get(reason) ?? 0) + 1);
+    this.detail = error.message;
     if (this.lastError === error.message) return;
     this.lastError = error.message;
     this.ports.log(`GPU probe ${this.name} does not work: ${error.message}`);

@@ -49,6 +49,7 @@ export class ProgramProcess {
   readonly ended: Promise<ProcessEnd>;
   private readonly end = Promise.withResolvers<ProcessEnd>();
   private killing: Promise<void> | null = null;
+  private cancelPipes: CancelTimer = () => {};
   private isOver = false;
 
   constructor(
@@ -92,7 +93,6 @@ export class ProgramProcess {
 
   private watch(): void {
     const { child } = this;
-    let cancelTimer: CancelTimer = () => {};
     child.once('error', (error) => {
       this.output.gone();
       this.finish({ code: null, signal: null }, error);
@@ -101,10 +101,10 @@ export class ProgramProcess {
       // What a wrapper script leaves of its group has nobody to read it any more.
       this.signalGroup('SIGKILL');
       this.output.gone();
-      cancelTimer = this.means.clock.after(PIPE_MS, () => this.finish({ code, signal }));
+      this.cancelPipes = this.means.clock.after(PIPE_MS, () => this.finish({ code, signal }));
     });
     child.once('close', (code, signal) => {
-      cancelTimer();
+      this.cancelPipes();
       this.finish({ code, signal });
     });
   }

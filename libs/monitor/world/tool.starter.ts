@@ -60,10 +60,18 @@ export class ToolStarter {
       guard.release(pid);
     };
     const started = new ProgramProcess(child, { ...output, gone }, { clock, signalGroup });
-    void started.ended.then(() => {
-      if (pid !== undefined && pids.has(pid)) this.stuck.add(pid);
-    });
+    if (pid !== undefined) void this.follow(started, pid, pids);
     return started;
+  }
+
+  /** What is still among those that run when its end is told was given up. */
+  private async follow(
+    { ended }: ProgramProcess,
+    pid: number,
+    running: ReadonlySet<number>,
+  ): Promise<void> {
+    await ended;
+    if (running.has(pid)) this.stuck.add(pid);
   }
 
   private pidsOf(program: string): Set<number> {

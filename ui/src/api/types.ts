@@ -344,6 +344,7 @@ export interface GpuSample {
   readonly uuid: string | null;
   readonly pci: string | null;
   readonly temp_source: string | null;
+  readonly pstate: string | null;
   readonly source: readonly string[];
   readonly temp_c: number | null;
   readonly vram_temp_c: number | null;
@@ -356,6 +357,10 @@ export interface GpuSample {
   readonly power_limit_w: number | null;
   readonly clock_mhz: number | null;
   readonly vram_clock_mhz: number | null;
+  readonly mem_busy_pct: number | null;
+  readonly ecc_errors: number | null;
+  readonly throttle_reasons: readonly string[] | null;
+  readonly instances: readonly { readonly profile: string; readonly uuid: string }[] | null;
   readonly mem_kind: 'dedicated' | 'unified' | 'shared_system' | 'unknown';
 }
 
@@ -429,6 +434,7 @@ export interface LatestGpuSample {
   readonly uuid: string | null;
   readonly pci: string | null;
   readonly temp_source: string | null;
+  readonly pstate: string | null;
   readonly source: readonly string[];
   readonly temp_c: number | null;
   readonly vram_temp_c: number | null;
@@ -441,6 +447,10 @@ export interface LatestGpuSample {
   readonly power_limit_w: number | null;
   readonly clock_mhz: number | null;
   readonly vram_clock_mhz: number | null;
+  readonly mem_busy_pct: number | null;
+  readonly ecc_errors: number | null;
+  readonly throttle_reasons: readonly string[] | null;
+  readonly instances: readonly { readonly profile: string; readonly uuid: string }[] | null;
   readonly mem_kind: 'dedicated' | 'unified' | 'shared_system' | 'unknown';
   readonly stale: boolean;
 }
@@ -629,6 +639,7 @@ export interface ProbeState {
   readonly lastSuccessMs: number | null;
   readonly errors: Readonly<Record<string, number>>;
   readonly lastError: string | null;
+  readonly detail: string | null;
 }
 
 export interface Profile {

@@ -1,11 +1,11 @@
-import { GpuProbeContext } from '#lib/plugin-api';
+import { GpuProbeContext } from './gpu-probe.interface.js';
 
 /** A loop that is silent for this many periods … */
 const SILENT_PERIODS = 3;
 /** … and this long on top hangs. */
 const GRACE_MS = 5000;
 
-/** Calls back when a followed program has shown no sign of life for three periods. */
+/** Calls back when a followed program has shown no sign of life for three periods and five seconds. */
 export class SilenceWatchdog {
   private cancelTimer = (): void => {};
 
