@@ -44,6 +44,8 @@ export interface ModelStateEvent {
   readonly model: string;
   readonly from: string;
   readonly to: string;
+  /** How the server has ended; null when none has, or when nobody knows how. */
+  readonly exit?: { readonly code: number | null; readonly signal: string | null } | null;
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
 }

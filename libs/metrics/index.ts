@@ -3,6 +3,7 @@ export * from './compatible.families.js';
 export * from './device.families.js';
 export * from './finished-request.interface.js';
 export * from './model.families.js';
+export * from './page.printer.js';
 export * from './peer.families.js';
 export * from './plugin.metrics.js';
 export * from './program.metrics.js';

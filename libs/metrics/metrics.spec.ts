@@ -206,9 +206,18 @@ describe('SwapMetrics', () => {
 
   it('counts a ready server that is gone as an unexpected end, a stopped one not', async () => {
     const { registry, metrics } = swapMetrics();
-    metrics.stateChanged({ model: 'a', from: 'ready', to: 'stopped' });
+    const crash = { model: 'a', from: 'ready', to: 'stopped' };
+    metrics.stateChanged(crash);
+    metrics.stateChanged({ ...crash, exit: { code: 134, signal: null } });
+    metrics.stateChanged({ ...crash, exit: { code: null, signal: 'SIGKILL' } });
+    metrics.stateChanged({ ...crash, exit: { code: 0, signal: null } });
     metrics.stateChanged({ model: 'b', from: 'stopping', to: 'stopped' });
-    expect(await values(registry, 'drover_model_process_exits_total')).toEqual({ 'model=a': 1 });
+    expect(await values(registry, 'drover_model_process_exits_total')).toEqual({
+      'model=a,code=unknown': 1,
+      'model=a,code=134': 1,
+      'model=a,code=SIGKILL': 1,
+      'model=a,code=0': 1,
+    });
   });
 
   it('tells swaps from plain loads, and how they ended', async () => {
@@ -249,9 +258,11 @@ describe('SwapMetrics', () => {
     metrics.observer.rejected!({ model: 'm', rejection: 'limit' });
     metrics.observer.failed!({ model: 'm', code: 'SHUTTING_DOWN' });
     metrics.observer.failed!({ model: 'm', code: 'MODEL_START_FAILED' });
+    metrics.refused('m', 'max_parallel_models');
     expect(await values(registry, 'drover_queue_rejected_total')).toEqual({
       'model=m,reason=full': 1,
       'model=m,reason=shutdown': 1,
+      'model=m,reason=max_parallel_models': 1,
     });
   });
 });

@@ -1,8 +1,9 @@
 import { Metric, Registry } from 'prom-client';
+import { SeriesLabels, familyHead, lineHead } from './series-text.js';
 
 /** One value of a family; labels keep their order on the page. */
 export interface SampledValue {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: SeriesLabels;
   readonly value: number;
 }
 
@@ -34,9 +35,20 @@ export class SampledFamily {
 
   /** What the registry prints. */
   async get(): Promise<object> {
-    const { name, help, type, read } = this.options;
-    const values = read().filter(({ value }) => Number.isFinite(value));
-    return { name, help, type, values, aggregator: 'sum' };
+    const { name, help, type } = this.options;
+    return { name, help, type, values: this.known(), aggregator: 'sum' };
+  }
+
+  /** The family as it stands on the page. */
+  text(): string {
+    const { name, help, type } = this.options;
+    let text = familyHead(name, help, type);
+    for (const { labels, value } of this.known()) text += lineHead(name, labels) + String(value);
+    return text;
+  }
+
+  private known(): readonly SampledValue[] {
+    return this.options.read().filter(({ value }) => Number.isFinite(value));
   }
 }
 

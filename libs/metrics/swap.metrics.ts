@@ -1,7 +1,7 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { Clock, DroverError, ModelStateEvent } from '#lib/foundation';
 import { RouterObserver, SwapEnd } from '#lib/router';
-import { BUCKETS } from './buckets.js';
+import { swapFamilies, SwapFamilies } from './swap.families.js';
 
 /** What was granted sooner has not waited: the clock goes on while a request is looked at. */
 const LEAST_WAIT_MS = 1;
@@ -13,13 +13,7 @@ interface LastSwap {
 
 /** Families about queue, swaps and loads; an observer of the router and of the models' states. */
 export class SwapMetrics {
-  private readonly queueWait: Histogram;
-  private readonly refused: Counter;
-  private readonly swaps: Counter;
-  private readonly loads: Counter;
-  private readonly loadDuration: Histogram;
-  private readonly unloads: Counter;
-  private readonly exits: Counter;
+  private readonly families: SwapFamilies;
   private readonly lastSwaps = new Map<string, LastSwap>();
   private readonly startedMs = new Map<string, number>();
 
@@ -27,63 +21,49 @@ export class SwapMetrics {
   readonly observer: RouterObserver = {
     granted: ({ model, waitedMs }) => this.granted(model, waitedMs),
     rejected: ({ model, rejection }) => {
-      if (rejection === 'limit') this.refused.inc({ model, reason: 'full' });
+      if (rejection === 'limit') this.refused(model, 'full');
     },
     failed: ({ model, code }) => {
-      if (code === 'SHUTTING_DOWN') this.refused.inc({ model, reason: 'shutdown' });
+      if (code === 'SHUTTING_DOWN') this.refused(model, 'shutdown');
     },
     swapEnded: (end) => this.swapEnded(end),
-    stopping: ({ model, reason }) => {
-      this.unloads.inc({ model, reason: reason === 'unload' ? 'api' : reason });
-    },
+    stopping: ({ model, reason }) => this.unloaded(model, reason === 'unload' ? 'api' : reason),
   };
 
   constructor(
     registry: Registry,
     private readonly clock: Clock,
   ) {
-    const registers = [registry];
-    const counter = (name: string, help: string, ...more: string[]): Counter =>
-      new Counter({ name, help, labelNames: ['model', ...more], registers });
-    this.queueWait = new Histogram({
-      name: 'drover_queue_wait_seconds',
-      help: 'Time that waiting requests waited before they were forwarded',
-      labelNames: ['model', 'reason'],
-      buckets: BUCKETS.queueWait,
-      registers,
-    });
-    this.refused = counter('drover_queue_rejected_total', 'Requests refused', 'reason');
-    this.swaps = counter('drover_model_swaps_total', 'Loads that had to evict something');
-    this.loads = counter('drover_model_loads_total', 'Loads that ended', 'result');
-    this.loadDuration = new Histogram({
-      name: 'drover_model_load_duration_seconds',
-      help: 'Spawn to healthy',
-      labelNames: ['model'],
-      buckets: BUCKETS.load,
-      registers,
-    });
-    this.unloads = counter('drover_model_unloads_total', 'Models that were unloaded', 'reason');
-    this.exits = counter('drover_model_process_exits_total', 'Unexpected ends of a server');
+    this.families = swapFamilies(registry);
+  }
+
+  /** A request or an explicit start was refused because of a limit. */
+  refused(model: string, reason: 'full' | 'max_parallel_models' | 'shutdown'): void {
+    this.families.refused.of(model, reason).value += 1;
   }
 
   /** A model's process has changed its state. */
-  stateChanged({ model, from, to }: Pick<ModelStateEvent, 'model' | 'from' | 'to'>): void {
+  stateChanged({ model, from, to, exit }: Omit<ModelStateEvent, 'atMs'>): void {
     const nowMs = this.clock.nowMs();
     if (to === 'starting') this.startedMs.set(model, nowMs);
     if (from === 'ready' && to === 'stopped') {
-      this.exits.inc({ model });
-      this.unloads.inc({ model, reason: 'crash' });
+      this.families.exits.of(model, exitLabel(exit)).value += 1;
+      this.unloaded(model, 'crash');
     }
     const startedMs = this.startedMs.get(model);
     if (to !== 'ready' || startedMs === undefined) return;
     this.startedMs.delete(model);
-    this.loadDuration.observe({ model }, (nowMs - startedMs) / 1000);
+    this.families.loadDuration.of(model).observe((nowMs - startedMs) / 1000);
   }
 
   private granted(model: string, waitedMs: number): void {
     if (waitedMs < LEAST_WAIT_MS) return;
     const reason = this.reasonOf(model, this.clock.nowMs() - waitedMs);
-    this.queueWait.observe({ model, reason }, waitedMs / 1000);
+    this.families.queueWait.of(model, reason).observe(waitedMs / 1000);
+  }
+
+  private unloaded(model: string, reason: string): void {
+    this.families.unloads.of(model, reason).value += 1;
   }
 
   /** A request that arrived before the last load of its model waited for that load. */
@@ -97,8 +77,8 @@ export class SwapMetrics {
     const { target: model, evict } = order;
     const hasEvicted = evict.length > 0;
     this.lastSwaps.set(model, { atMs: this.clock.nowMs(), hasEvicted });
-    this.loads.inc({ model, result: resultOf(error) });
-    if (hasEvicted && error === null) this.swaps.inc({ model });
+    this.families.loads.of(model, resultOf(error)).value += 1;
+    if (hasEvicted && error === null) this.families.swaps.of(model).value += 1;
   }
 }
 
@@ -108,4 +88,9 @@ function resultOf(error: SwapEnd['error']): string {
   const code = error instanceof DroverError ? error.code : null;
   if (code === 'HEALTH_CHECK_TIMEOUT') return 'timeout';
   return code === 'MODEL_START_ABORTED' ? 'cancelled' : 'failed';
+}
+
+/** How a server has ended: its status, else the signal. */
+function exitLabel(exit: ModelStateEvent['exit']): string {
+  return exit?.code?.toString() ?? exit?.signal ?? 'unknown';
 }

@@ -1,7 +1,5 @@
 import { Metric, Registry } from 'prom-client';
-
-/** Labels of one series; they keep their order on the page. */
-export type SeriesLabels = Readonly<Record<string, string>>;
+import { SeriesLabels, familyHead, lineHead } from './series-text.js';
 
 /** One number of a family. Whoever counts keeps it and adds to it. */
 export class Tally {
@@ -24,6 +22,8 @@ export interface TallyOptions {
 export class TallyFamily {
   readonly name: string;
   private readonly all: Tally[] = [];
+  /** The line of each series up to its value: labels never change. */
+  private readonly heads: string[] = [];
 
   constructor(
     private readonly options: TallyOptions,
@@ -38,11 +38,21 @@ export class TallyFamily {
   series(labels: SeriesLabels): Tally {
     const tally = new Tally(labels);
     this.all.push(tally);
+    this.heads.push(lineHead(this.name, labels));
     return tally;
   }
 
   /** What the registry prints. */
   async get(): Promise<object> {
     return { ...this.options, values: this.all, aggregator: 'sum' };
+  }
+
+  /** The family as it stands on the page. */
+  text(): string {
+    const { name, help, type } = this.options;
+    let text = familyHead(name, help, type);
+    const { all, heads } = this;
+    for (let at = 0; at < all.length; at += 1) text += heads[at]! + String(all[at]!.value);
+    return text;
   }
 }

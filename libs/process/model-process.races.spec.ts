@@ -187,6 +187,8 @@ describe('ModelProcess: races', () => {
     await world.pass();
     expect(world.transitions.at(-1)).toBe('ready>stopped');
     expect(world.logged.at(-1)).toBe('[m] ended by itself: signal SIGSEGV');
+    expect(world.process.lastExit).toEqual({ code: null, signal: 'SIGSEGV' });
+    expect(world.process.lastExit).toEqual({ code: null, signal: 'SIGSEGV' });
     expect(world.runtime.launches).toHaveLength(1);
   });
 

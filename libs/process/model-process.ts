@@ -1,6 +1,6 @@
 import { ModelConfig } from '#lib/config';
 import { Clock, DroverError } from '#lib/foundation';
-import { ModelState, RuntimePlugin } from '#lib/plugin-api';
+import { ModelState, RuntimeExit, RuntimePlugin } from '#lib/plugin-api';
 import { ABORT_GRACE_MS, InstanceEnd, InstanceLife } from './instance-life.js';
 import { exitText, logText, shutDown, startAborted, startFailed } from './process-errors.js';
 import { ProcessLog } from './process-log.interface.js';
@@ -58,6 +58,7 @@ export class ModelProcess {
   private readonly stoppers: Waiter[] = [];
   private readonly listeners = new Set<StateListener>();
   private stopBeganMs = 0;
+  private exit: RuntimeExit | null = null;
   private disposal: Promise<void> | null = null;
 
   constructor(
@@ -100,6 +101,11 @@ export class ModelProcess {
   /** What the runtime knows about the present instance, for displays. */
   get details(): Readonly<Record<string, string | number>> {
     return this.life?.details ?? {};
+  }
+
+  /** How the last server ended; null when none has, or when none was launched. */
+  get lastExit(): RuntimeExit | null {
+    return this.exit;
   }
 
   /** Calls `listener` after every transition; returns the cancellation. */
@@ -212,6 +218,7 @@ export class ModelProcess {
   private becameGone(life: InstanceLife, end: InstanceEnd): void {
     if (life !== this.life) return;
     this.life = null;
+    this.exit = end.exit;
     this.report(end);
     this.measureStop();
     const failed = this.starters.splice(0);
@@ -225,6 +232,7 @@ export class ModelProcess {
 
   private failedToLaunch(error: DroverError): void {
     const failed = this.starters.splice(0);
+    this.exit = null;
     this.tools.log.warn(logText(error));
     this.transition('stopped');
     reject(failed, error);

@@ -88,10 +88,10 @@ describe('ProcessService', () => {
     void world.service.get('a')?.stop(unload);
     expect(seen).toEqual([
       { model: 'a', from: 'stopped', to: 'starting' },
-      { model: 'a', from: 'stopped', to: 'starting', atMs: 1_000_000 },
+      { model: 'a', from: 'stopped', to: 'starting', exit: null, atMs: 1_000_000 },
       { model: 'a', from: 'starting', to: 'ready' },
-      { model: 'a', from: 'starting', to: 'ready', atMs: 1_000_000 },
-      { model: 'a', from: 'ready', to: 'stopping', atMs: 1_000_000 },
+      { model: 'a', from: 'starting', to: 'ready', exit: null, atMs: 1_000_000 },
+      { model: 'a', from: 'ready', to: 'stopping', exit: null, atMs: 1_000_000 },
     ]);
   });
 

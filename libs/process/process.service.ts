@@ -131,7 +131,8 @@ export class ProcessService implements BeforeApplicationShutdown {
 
   private changed(change: ProcessChange): void {
     for (const listener of Array.from(this.listeners)) listener(change);
-    this.events.emit('model.state', { ...change, atMs: this.clock.wallMs() });
+    const exit = change.to === 'stopped' ? this.get(change.model)?.lastExit : null;
+    this.events.emit('model.state', { ...change, exit: exit ?? null, atMs: this.clock.wallMs() });
     if (change.to === 'stopped') this.dropIfStopped(change.model);
   }
 

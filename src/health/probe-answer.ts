@@ -5,7 +5,7 @@ export interface ProbeAnswer {
   /** 200, or 503 when something has failed. */
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /**

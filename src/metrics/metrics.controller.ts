@@ -1,5 +1,4 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import { type FastifyReply } from 'fastify';
 import { MetricsRoute } from '../http/route-flags.js';
 import { MetricsRegistry } from './metrics.registry.js';
@@ -7,15 +6,13 @@ import { Documented } from '../openapi/documented.decorator.js';
 
 /** The page for Prometheus. It is made of values in memory: a scrape starts and wakes nothing. */
 @Controller()
-export class MetricsController extends PrometheusController {
-  constructor(private readonly metrics: MetricsRegistry) {
-    super();
-  }
+export class MetricsController {
+  constructor(private readonly metrics: MetricsRegistry) {}
 
   @Get()
   @Documented({ summary: 'The page for Prometheus.', mediaType: 'text/plain' })
   @MetricsRoute()
-  override async index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async index(@Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     void reply.header('Content-Type', this.metrics.registry.contentType);
     return await this.metrics.page();
   }

@@ -2,6 +2,7 @@ import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import {
   CompatibleState,
+  SampledFamily,
   compatibleFamilies,
   deviceFamilies,
   modelFamilies,
@@ -13,12 +14,11 @@ import { PeerHealth } from '../peers/peer.health.js';
 import { PEER_STATES } from '../peers/peer-snapshot.interface.js';
 import { MetricsRegistry } from './metrics.registry.js';
 import { ModelViews } from './model-views.js';
-import { oncePerTurn } from './turn-cache.js';
 
 /** Puts the present state of machine, devices and models on the metrics page. */
 @Injectable()
 export class StateMetricsFeed implements OnModuleInit, OnModuleDestroy {
-  private readonly legacy = compatibleFamilies(oncePerTurn(() => this.compatible()));
+  private readonly legacy: readonly SampledFamily[];
   private isLegacyShown = false;
   private unsubscribe: (() => void) | null = null;
 
@@ -29,18 +29,21 @@ export class StateMetricsFeed implements OnModuleInit, OnModuleDestroy {
     private readonly views: ModelViews,
     private readonly peers: PeerHealth,
     private readonly config: ConfigStore,
-  ) {}
+  ) {
+    this.legacy = compatibleFamilies(metrics.gathered.once(() => this.compatible()));
+  }
 
   onModuleInit(): void {
     const { monitor } = this.performance;
+    const { gathered } = this.metrics;
     const families = [
       ...deviceFamilies({
         host: () => (monitor.isEnabled ? monitor.samples.latestHost : null),
-        gpus: oncePerTurn(() => monitor.currentGpus()),
+        gpus: gathered.once(() => monitor.currentGpus()),
         energy: () => monitor.energy(),
         probes: () => monitor.probes(),
       }),
-      ...modelFamilies(oncePerTurn(() => this.views.all())),
+      ...modelFamilies(gathered.once(() => this.views.all())),
       ...peerFamilies({ states: PEER_STATES, all: () => this.peers.all() }),
     ];
     this.showLegacy(this.config.current.metrics.legacy);

@@ -15,28 +15,26 @@ const LANES = 8;
 
 const LIMIT_MS = 60_000 + 300 * EACH;
 
-function demoModel(id: string, tokensPerSecond: number, concurrency: number): string {
-  const command = `${process.execPath} ${DROVER_MAIN} demo-server --port \${PORT} --name ${id}`;
-  const flags = `--slots 64 --prompt-tokens-per-second 0 --tokens-per-second ${tokensPerSecond}`;
-  const lines = [`  ${id}:`, `    cmd: ${command} ${flags}`];
-  return [...lines, `    concurrencyLimit: ${concurrency}`].join('\n');
-}
+/** Streams that never end by themselves: whoever holds a place keeps it. */
+const ENDLESS = '--tokens 1000000000 --token-ms 50';
 
 function configure(folder: DroverFolder): void {
+  const demo = `${process.execPath} ${DROVER_MAIN} demo-server --port \${PORT} --name a`;
   folder.configure(
     `metricsMaxInMemory: ${20 * EACH}`,
     'models:',
-    demoModel('a', 0, 1000),
-    demoModel('slow', 20, 1000),
-    demoModel('busy', 1, 1),
+    ['  a:', `    cmd: ${demo} --slots 64 --tokens-per-second 0`].join('\n'),
+    folder.model('endless', ENDLESS),
+    folder.model('mute', '--delay-ms 2000000000'),
+    folder.model('busy', ENDLESS, 'concurrencyLimit: 1'),
     folder.model('failing', '--answer-status 500'),
     folder.model('broken', '--fail-start'),
-    together('a', 'slow', 'busy', 'failing', 'broken'),
+    together('a', 'endless', 'mute', 'busy', 'failing', 'broken'),
   );
 }
 
 const short = { model: 'a', messages, max_tokens: 3 };
-const endless = { messages, max_tokens: 100_000, stream: true };
+const endless = { model: 'endless', messages, stream: true };
 
 /** One request of each kind, all at once. */
 async function round(client: CountingClient): Promise<void> {
@@ -47,8 +45,8 @@ async function round(client: CountingClient): Promise<void> {
     client.ask({ model: 'nobody', messages }),
     client.ask({ model: 'busy', messages }),
     client.ask('{"model":'),
-    client.leave({ ...endless, model: 'slow' }),
-    client.breakOff({ ...endless, model: 'slow', stream: false }),
+    client.leave(endless),
+    client.breakOff({ model: 'mute', messages }),
     client.breakOff(short, 20),
     client.breakOff(short, 100),
   ]);
@@ -118,7 +116,8 @@ describe('activity and metrics', () => {
       expect(await counted(base, 'drover_queue_rejected_total', 'reason')).toEqual({ full: EACH });
       expect(await counted(base, 'drover_model_requests_in_flight', 'model')).toEqual({
         a: 0,
-        slow: 0,
+        endless: 0,
+        mute: 0,
         busy: 0,
         failing: 0,
         broken: 0,
