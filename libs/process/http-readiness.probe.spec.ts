@@ -27,14 +27,14 @@ describe('HttpReadinessProbe', () => {
     new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/health`);
 
   it.each([
-    [200, true],
-    [204, false],
-    [301, false],
-    [404, false],
-    [503, false],
-  ])('takes status %d as ready: %s', async (answer, ready) => {
+    [200, null],
+    [204, 'answers with status 204 instead of 200'],
+    [301, 'answers with status 301 instead of 200'],
+    [404, 'answers with status 404 instead of 200'],
+    [503, 'answers with status 503 instead of 200'],
+  ])('finds with status %d: %s', async (answer, finding) => {
     status = answer;
-    expect(await probe.probe(url(), new AbortController().signal)).toBe(ready);
+    expect(await probe.probe(url(), new AbortController().signal)).toBe(finding);
   });
 
   it('rejects when nobody listens', async () => {

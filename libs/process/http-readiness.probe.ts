@@ -9,11 +9,12 @@ import { ReadinessProbe } from './readiness-probe.interface.js';
  */
 @Injectable()
 export class HttpReadinessProbe implements ReadinessProbe {
-  async probe(url: URL, signal: AbortSignal): Promise<boolean> {
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  async probe(url: URL, signal: AbortSignal): Promise<string | null> {
+    const { promise, resolve, reject } = Promise.withResolvers<string | null>();
     const options: RequestOptions = { agent: false, signal };
     const answered = (response: IncomingMessage): void => {
-      resolve(response.statusCode === 200);
+      const { statusCode } = response;
+      resolve(statusCode === 200 ? null : `answers with status ${statusCode} instead of 200`);
       response.destroy();
     };
     const request =

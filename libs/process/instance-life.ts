@@ -1,8 +1,9 @@
 import { CancelTimer, Clock, DroverError } from '#lib/foundation';
 import { RuntimeExit, RuntimeInstance, RuntimePlugin } from '#lib/plugin-api';
+import { OutputTail } from './output-tail.js';
 import { exitText, healthCheckTimedOut, startFailed } from './process-errors.js';
 import { ReadinessProbe } from './readiness-probe.interface.js';
-import { ReadinessWait } from './readiness-wait.js';
+import { ReadinessOutcome, ReadinessWait } from './readiness-wait.js';
 import { StartOrder } from './start-order.js';
 
 /** Grace of a start that is given up, milliseconds. */
@@ -44,6 +45,8 @@ export class InstanceLife {
   readonly beganMs: number;
   private server: RuntimeInstance | null = null;
   private wait: ReadinessWait | null = null;
+  /** Until it is ready. */
+  private tail: OutputTail | null = new OutputTail();
   private readonly launch = new AbortController();
   private cancelLost: CancelTimer = () => {};
   private error: DroverError | null = null;
@@ -126,9 +129,13 @@ export class InstanceLife {
   private awaitReadiness(url: URL): void {
     const { probe, clock } = this.tools;
     const { model, timeoutMs } = this.order;
-    const onOutcome = (outcome: 'ready' | 'timeout'): void => {
-      if (outcome === 'ready') this.becomeReady();
-      else this.end(ABORT_GRACE_MS, healthCheckTimedOut(model, timeoutMs));
+    const onOutcome = (outcome: ReadinessOutcome): void => {
+      if (outcome.ready) {
+        this.becomeReady();
+        return;
+      }
+      const detail = [`${url.href} ${outcome.finding}`, ...this.lastWords()].join('; ');
+      this.end(ABORT_GRACE_MS, healthCheckTimedOut(model, timeoutMs, detail));
     };
     this.wait = new ReadinessWait({ url, timeoutMs, probe, clock, onOutcome });
     this.wait.begin();
@@ -136,12 +143,14 @@ export class InstanceLife {
 
   private becomeReady(): void {
     this.wait = null;
+    this.tail = null;
     this.readyMs = this.tools.clock.nowMs();
     this.listener.ready(this);
   }
 
   private heard(chunk: Uint8Array): void {
     this.tools.output(chunk);
+    this.tail?.take(chunk);
     if (!this.wait) return;
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     if (READY_HINT.test(text)) this.wait.nudge();
@@ -175,8 +184,15 @@ export class InstanceLife {
   }
 
   private endedEarly(exit: RuntimeExit): DroverError {
-    const reason = `upstream command exited prematurely (${exitText(exit)})`;
-    return startFailed(this.order.model, reason);
+    const hint = exit.code === 0 ? ': it must stay in the foreground' : '';
+    const reason = `upstream command exited prematurely (${exitText(exit)})${hint}`;
+    return startFailed(this.order.model, reason, this.lastWords()[0]);
+  }
+
+  /** What the server wrote last, if it wrote anything before it was ready. */
+  private lastWords(): string[] {
+    const text = this.tail?.text ?? '';
+    return text === '' ? [] : [`its last output: ${text}`];
   }
 
   private launchFailure(error: unknown): DroverError {

@@ -144,6 +144,44 @@ describe('ModelProcess: starts that fail', () => {
     expect(world.clock.pendingTimers).toBe(0);
   });
 
+  it.each([
+    [
+      3,
+      'CUDA error: out of memory\n',
+      '(exit status 3): its last output: CUDA error: out of memory',
+    ],
+    [0, '', '(exit status 0): it must stay in the foreground'],
+  ])('tells the log what a server that ended with %d said last', async (code, said, text) => {
+    const world = new ProcessWorld();
+    const ready = world.process.ensureReady();
+    const launch = world.runtime.launch(0);
+    launch.succeed().exit({ code, signal: null });
+    launch.start.onOutput(Buffer.from(said));
+    await expect(ready).rejects.toThrow(/^\[m\] upstream command exited prematurely/);
+    await expect(ready).rejects.not.toThrow('CUDA');
+    expect(world.logged).toEqual([`[m] upstream command exited prematurely ${text}`]);
+  });
+
+  it.each([
+    ['false answers', false, 'answers with status 503'],
+    [
+      'a closed port',
+      Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
+      'nobody listens there',
+    ],
+    ['a broken answer', new Error('Parse Error'), 'Parse Error'],
+  ])('tells the log what the probe found last: %s', async (_name, answer, text) => {
+    const world = new ProcessWorld({ healthCheckTimeout: 15 });
+    world.probe.answer = answer;
+    const ready = watch(world.process.ensureReady());
+    const server = world.runtime.launch(0).succeed();
+    await world.pass(15_000);
+    server.exit();
+    await world.pass();
+    expect(ready()).toBe('HEALTH_CHECK_TIMEOUT');
+    expect(world.logged.join()).toContain(`${world.probe.asked[0]} ${text}`);
+  });
+
   it('7.26: ends a start whose health probe hangs, at the start timeout plus the abort', async () => {
     const world = new ProcessWorld({ healthCheckTimeout: 150 });
     const ready = watch(world.process.ensureReady());
@@ -157,7 +195,9 @@ describe('ModelProcess: starts that fail', () => {
     server.exit();
     await world.pass();
     expect(ready()).toBe('HEALTH_CHECK_TIMEOUT');
-    expect(world.logged).toEqual(['[m] health check timed out after 2m30s']);
+    expect(world.logged).toEqual([
+      expect.stringMatching(/^\[m\] health check timed out after 2m30s: .* does not answer$/),
+    ]);
     expect(world.transitions).toEqual(['stopped>starting', 'starting>stopped']);
   });
 

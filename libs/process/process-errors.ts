@@ -8,10 +8,10 @@ export function startFailed(model: string, reason: string, detail?: string): Dro
   return new DroverError('MODEL_START_FAILED', `[${model}] ${reason}`, shown);
 }
 
-/** The model was not ready in time. */
-export function healthCheckTimedOut(model: string, timeoutMs: number): DroverError {
+/** The model was not ready in time; `detail` is what was found last, for the log alone. */
+export function healthCheckTimedOut(model: string, timeoutMs: number, detail: string): DroverError {
   const text = `[${model}] health check timed out after ${durationText(timeoutMs / 1000)}`;
-  return new DroverError('HEALTH_CHECK_TIMEOUT', text);
+  return new DroverError('HEALTH_CHECK_TIMEOUT', text, { detail: redactCommand(detail) });
 }
 
 /** A stop came in between. */

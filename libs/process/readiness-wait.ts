@@ -6,6 +6,7 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 30;
 const PAUSE_GROWTH = 1.5;
 const PROBE_LIMIT_MS = 5000;
+const NO_ANSWER = 'takes the connection and does not answer';
 
 /** What a {@link ReadinessWait} needs. */
 export interface ReadinessWaitOptions {
@@ -15,8 +16,12 @@ export interface ReadinessWaitOptions {
   readonly probe: ReadinessProbe;
   readonly clock: Clock;
   /** Called once, unless the wait is cancelled before. */
-  readonly onOutcome: (outcome: 'ready' | 'timeout') => void;
+  readonly onOutcome: (outcome: ReadinessOutcome) => void;
 }
+
+/** Ready, or the time is over: with what was found last. */
+export type ReadinessOutcome =
+  { readonly ready: true } | { readonly ready: false; readonly finding: string };
 
 /**
  * Waits until a server is ready: it asks at once, then after 10 ms growing by half up to 30 ms.
@@ -28,6 +33,7 @@ export class ReadinessWait {
   private cancelPause: CancelTimer = () => {};
   private cancelLimit: CancelTimer = () => {};
   private cancelDeadline: CancelTimer = () => {};
+  private finding = NO_ANSWER;
   private over = false;
 
   constructor(private readonly options: ReadinessWaitOptions) {}
@@ -35,7 +41,7 @@ export class ReadinessWait {
   /** Sends the first probe and starts the deadline. */
   begin(): void {
     this.cancelDeadline = this.options.clock.after(this.options.timeoutMs, () =>
-      this.end('timeout'),
+      this.end({ ready: false, finding: this.finding }),
     );
     this.ask();
   }
@@ -61,21 +67,25 @@ export class ReadinessWait {
     const running = new AbortController();
     this.running = running;
     this.cancelLimit = this.options.clock.after(PROBE_LIMIT_MS, () =>
-      this.answered(running, false),
+      this.answered(running, NO_ANSWER),
     );
     this.options.probe.probe(this.options.url, running.signal).then(
-      (ready) => this.answered(running, ready),
-      () => this.answered(running, false),
+      (finding) => this.answered(running, finding),
+      (error: unknown) => this.answered(running, failureText(error)),
     );
   }
 
-  private answered(running: AbortController, ready: boolean): void {
+  private answered(running: AbortController, finding: string | null): void {
     if (this.running !== running) return;
     this.running = null;
     this.cancelLimit();
     running.abort();
-    if (ready) this.end('ready');
-    else this.pause();
+    if (finding === null) {
+      this.end({ ready: true });
+      return;
+    }
+    this.finding = finding;
+    this.pause();
   }
 
   private pause(): void {
@@ -84,8 +94,13 @@ export class ReadinessWait {
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * PAUSE_GROWTH);
   }
 
-  private end(outcome: 'ready' | 'timeout'): void {
+  private end(outcome: ReadinessOutcome): void {
     this.cancel();
     this.options.onOutcome(outcome);
   }
+}
+
+function failureText(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ECONNREFUSED' ? 'nobody listens there' : (code ?? message);
 }

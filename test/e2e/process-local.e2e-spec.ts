@@ -61,7 +61,7 @@ describe('local processes', () => {
     await using rig = await processRig({ id: 'a', cmd });
     await expect(rig.service.get('a')!.ensureReady()).rejects.toMatchObject({
       code: 'MODEL_START_FAILED',
-      message: `[a] failed to start command: ${reason}`,
+      message: `[a] failed to start command: ${reason}: ${cmd.split(' ')[0]}`,
       detail: cmd.replace('secret', '[REDACTED]'),
     });
   });
@@ -244,6 +244,26 @@ describe('local processes', () => {
     await until(() => !runs(server));
     expect(model.state).toBe('stopped');
   });
+
+  it.each(['wait', 'while [ ! -s "$PID_FILE" ]; do sleep 0.01; done'])(
+    'take a server with them that has gone into the background silently, ending with: %s',
+    async (end) => {
+      const fake = await fakeModel('a', '--ignore-sigterm');
+      await using rig = await processRig(fake);
+      const pidFile = join(rig.folder, 'pid');
+      const model = rig.service.get('a')!;
+      const script = join(rig.folder, 'daemon.sh');
+      writeFileSync(script, `setsid "$@" >/dev/null 2>&1 </dev/null &\n${end}\n`);
+      model.configure({
+        ...model.config,
+        env: [`PID_FILE=${pidFile}`],
+        cmd: `sh ${script} ${model.config.cmd} --pid-file ${pidFile}`,
+      });
+      await model.ensureReady().catch(() => {});
+      await model.stop(unload);
+      expect(runs(await readPid(pidFile))).toBe(false);
+    },
+  );
 
   it('are stopped by their stop command, which knows the process id and the environment', async () => {
     const fake = await fakeModel('a', '--ignore-sigterm');

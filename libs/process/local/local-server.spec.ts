@@ -93,13 +93,44 @@ describe('LocalServer: a stop', () => {
     const stopped = world.watch(world.server.stop(5000));
     world.exit(0);
     await world.pass(99);
-    expect(world.stragglers).toBe(0);
+    expect(world.stragglerKills).toBe(0);
     await world.pass(1);
-    expect(world.stragglers).toBe(1);
+    expect(world.stragglerKills).toBe(1);
     await world.pass(9899);
     expect(stopped()).toBe('pending');
     await world.pass(1);
     expect([stopped(), world.outputClosed]).toEqual(['done', true]);
+  });
+});
+
+describe('LocalServer: a server that has left the group and holds no output', () => {
+  it.each([
+    ['stop', 30_000],
+    ['crash', null],
+  ])('is killed in a %s, and its end waited for', async (_name, graceMs) => {
+    const world = new LocalWorld();
+    world.stragglers = 1;
+    const stopped = graceMs === null ? null : world.watch(world.server.stop(graceMs));
+    world.exit(0);
+    world.closeOutput();
+    await world.pass();
+    expect([world.stragglerKills, world.reportedExit()]).toEqual([1, null]);
+    await world.pass(5);
+    expect([world.stragglerKills, world.reportedExit()]).toEqual([2, { code: 0, signal: null }]);
+    expect(stopped?.() ?? 'done').toBe('done');
+    expect(world.clock.pendingTimers).toBe(0);
+  });
+
+  it('does not hold a stop up for more than 10 s when it cannot be killed', async () => {
+    const world = new LocalWorld({ stragglersStay: true });
+    world.stragglers = 1;
+    const stopped = world.watch(world.server.stop(1000));
+    world.exit(0);
+    world.closeOutput();
+    await world.pass(9999);
+    expect(stopped()).toBe('pending');
+    await world.pass(1);
+    expect(stopped()).toBe('done');
   });
 });
 
@@ -121,7 +152,7 @@ describe('LocalServer: an end of its own', () => {
     const world = new LocalWorld();
     world.exit(1);
     await world.pass(999);
-    expect([world.reportedExit(), world.stragglers]).toEqual([null, 1]);
+    expect([world.reportedExit(), world.stragglerKills]).toEqual([null, 1]);
     await world.pass(1);
     expect(world.reportedExit()).toEqual({ code: 1, signal: null });
   });

@@ -20,7 +20,7 @@ export interface LocalServerTools {
   readonly clock: Clock;
   /** The model's own stop command; null: signals. */
   readonly stopCommand: StopCommand | null;
-  /** Kills descendants that left the process group; how many there were. */
+  /** Kills descendants that left the process group; how many there were, 0 when all are gone. */
   readonly killStragglers: () => number;
   /** Called once, when child and group are gone; late, or never, when they were given up. */
   readonly onEnd: () => void;
@@ -30,8 +30,8 @@ export interface LocalServerTools {
  * A model's server as a child process that leads a process group.
  *
  * The end has up to three steps: the leader's exit; the end of the rest of its group, which is given
- * what is left of the grace in a stop and none after a crash; the end of its output, which only
- * descendants that have left the group can delay, and which is therefore bounded.
+ * what is left of the grace in a stop and none after a crash; the end of its output and of the
+ * descendants that have left the group, which are killed and waited for, with a bound.
  */
 export class LocalServer implements RuntimeInstance {
   readonly address: URL;
@@ -120,21 +120,38 @@ export class LocalServer implements RuntimeInstance {
     this.groupGone = true;
     this.cancelKill();
     this.cancelLost();
-    if (this.outputEnded) this.finish();
+    this.pollMs = FIRST_POLL_MS;
+    if (this.outputEnded) this.endStragglers();
     else this.cancelPoll = this.tools.clock.after(DRAIN_MS, () => this.endStragglers());
   }
 
-  /** Somebody outside the group still holds the output: a descendant that has left it. */
+  /**
+   * Descendants that have left the group, whether they hold the output or not: a server that went
+   * into the background would keep its port and its memory.
+   */
   private endStragglers(): void {
-    this.tools.killStragglers();
+    if (this.over) return;
+    this.cancelPoll();
+    const left = this.tools.killStragglers();
+    if (left === 0 && this.outputEnded) {
+      this.finish();
+      return;
+    }
     const limitMs = this.stopByMs === null ? CRASH_OUTPUT_MS : LIMIT_MS;
-    const delayMs = this.exitedMs + limitMs - this.tools.clock.nowMs();
-    this.cancelPoll = this.tools.clock.after(delayMs, () => this.finish());
+    const restMs = this.exitedMs + limitMs - this.tools.clock.nowMs();
+    if (restMs <= 0) {
+      this.finish();
+      return;
+    }
+    // Nobody left to kill: somebody unknown holds the output, and only its end is waited for.
+    const delayMs = left === 0 ? restMs : Math.min(restMs, this.pollMs);
+    this.pollMs = Math.min(LONGEST_POLL_MS, this.pollMs * 2);
+    this.cancelPoll = this.tools.clock.after(delayMs, () => this.endStragglers());
   }
 
   private outputClosed(): void {
     this.outputEnded = true;
-    if (this.groupGone) this.finish();
+    if (this.groupGone) this.endStragglers();
   }
 
   private giveUp(): void {

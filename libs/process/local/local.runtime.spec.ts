@@ -128,7 +128,7 @@ describe('LocalRuntime', () => {
       world.runtime.start(order({ argv: [name, 'secret'] }), signal),
     ).rejects.toMatchObject({
       code: 'MODEL_START_FAILED',
-      message: `[m] failed to start command: ${problem}`,
+      message: `[m] failed to start command: ${problem}: ${name}`,
       detail: `${name} secret`,
     });
     expect(world.spawned).toEqual([]);

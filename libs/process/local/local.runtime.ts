@@ -78,7 +78,7 @@ export class LocalRuntime implements RuntimePlugin {
     if (process.platform === 'win32') return name;
     const found = await findExecutable(name, process.env['PATH'] ?? '');
     if ('path' in found) return found.path;
-    throw startFailed(model, `failed to start command: ${found.problem}`, argv.join(' '));
+    throw startFailed(model, `failed to start command: ${found.problem}: ${name}`, argv.join(' '));
   }
 
   private async requireFreePort({ model, proxy, argv, env }: RuntimeStart): Promise<void> {

@@ -6,11 +6,11 @@ export class FakeProbe implements ReadinessProbe {
   readonly asked: string[] = [];
   answer: boolean | 'never' | Error = 'never';
 
-  probe(url: URL, signal: AbortSignal): Promise<boolean> {
+  probe(url: URL, signal: AbortSignal): Promise<string | null> {
     this.asked.push(url.href);
     if (this.answer === 'never') return new Promise(() => signal);
     return this.answer instanceof Error
       ? Promise.reject(this.answer)
-      : Promise.resolve(this.answer);
+      : Promise.resolve(this.answer ? null : 'answers with status 503');
   }
 }

@@ -9,6 +9,13 @@ import { watch } from './process-world.js';
 const SERVER_PID = 100;
 const STOP_COMMAND_PID = 200;
 
+/** What is unusual about a {@link LocalWorld}. */
+export interface LocalWorldOptions {
+  readonly stopCommand?: boolean;
+  /** Descendants outside the group survive their kill. */
+  readonly stragglersStay?: boolean;
+}
+
 /** A {@link LocalServer} over a child, a group and a stop command that do what the test says. */
 export class LocalWorld {
   readonly clock = new VirtualClock();
@@ -19,8 +26,10 @@ export class LocalWorld {
   groupAlive = false;
   outputClosed = false;
   stopCommandKilled = false;
-  /** How often descendants outside the group were to be killed. */
+  /** Descendants outside the group; they end at a kill. */
   stragglers = 0;
+  /** How often descendants outside the group were to be killed. */
+  stragglerKills = 0;
   /** How often the guard was told that everything is gone. */
   ended = 0;
   private readonly leader = Promise.withResolvers<RuntimeExit>();
@@ -28,13 +37,13 @@ export class LocalWorld {
   private readonly stopper = Promise.withResolvers<RuntimeExit>();
   private reported: RuntimeExit | null = null;
 
-  constructor(options: { stopCommand?: boolean } = {}) {
+  constructor(private readonly options: LocalWorldOptions = {}) {
     this.server = new LocalServer(this.child(SERVER_PID, this.leader.promise), {
       address: new URL('http://127.0.0.1:5800'),
       tree: this.tree,
       clock: this.clock,
       stopCommand: options.stopCommand ? this.makeStopCommand() : null,
-      killStragglers: () => (this.stragglers += 1),
+      killStragglers: () => this.killStragglers(),
       onEnd: () => (this.ended += 1),
     });
     void this.server.exited.then((exit) => (this.reported = exit));
@@ -62,6 +71,13 @@ export class LocalWorld {
 
   async pass(durationMs = 0): Promise<void> {
     await this.clock.advanceAsync(durationMs);
+  }
+
+  private killStragglers(): number {
+    this.stragglerKills += 1;
+    const killed = this.stragglers;
+    if (!this.options.stragglersStay) this.stragglers = 0;
+    return killed;
   }
 
   private readonly tree: ProcessTree = {
