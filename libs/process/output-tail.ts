@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const KEPT_BYTES = 2048;
 const LINES = 3;
 const LONGEST_TEXT = 400;
@@ -14,9 +16,7 @@ export class OutputTail {
 
   /** The last lines in one, without control characters; empty when nothing was written. */
   get text(): string {
-    const lines = this.kept
-      .toString('utf8')
-      .replaceAll(/\u{1B}\[[\d;?]*[A-Za-z]/gu, '')
+    const lines = stripVTControlCharacters(this.kept.toString('utf8'))
       .split(/[\r\n]+/)
       .map((line) => line.replaceAll(/\p{Cc}|\uFFFD/gu, ' ').trim())
       .filter((line) => line !== '');
