@@ -190,7 +190,7 @@ export const ERROR_CODES = {
     help: 'Drover is shutting down. Try again in a few seconds.',
   },
   PEER_DOWN: {
-    status: 503,
+    status: 502,
     type: server,
     clientCode: 'peer_down',
     help: 'The peer could not be reached several times and is not asked again until it is back, which is looked for every few seconds. Try again after Retry-After seconds. GET /api/v1/peers says why.',

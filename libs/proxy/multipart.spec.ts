@@ -64,6 +64,31 @@ describe('findFields', () => {
     );
   });
 
+  it.each([
+    ['a longer line of the same beginning', `\r\n--${BOUNDARY}x\r\n\r\n`],
+    ['the boundary with one hyphen more', `\r\n--${BOUNDARY}-\r\n\r\n`],
+    ['another form with a longer boundary', `\r\n--${BOUNDARY}2\r\nA: b\r\n\r\nx`],
+    ['the boundary in the middle of a line', `x--${BOUNDARY}\r\n\r\n`],
+  ])('does not end a file at %s', (_name, inside) => {
+    const body = form([file(`RIFF${inside}`), field('model', 'm')]);
+    const [found] = findFields(body, BOUNDARY, 'model')!;
+    expect(body.toString('latin1', found!.start, found!.end)).toBe('m');
+  });
+
+  it.each([
+    ['lines that end in line feeds only', (text: string) => text.replaceAll('\r\n', '\n')],
+    ['spaces behind delimiters', (text: string) => text.replaceAll('b0undary\r', 'b0undary \t\r')],
+    ['a preamble and an epilogue', (text: string) => `see below\r\n${text}that was all`],
+    ['a line end before the first delimiter', (text: string) => `\r\n${text}`],
+    ['no line end behind the last delimiter', (text: string) => text.slice(0, -2)],
+    ['a header written small', (text: string) => text.replaceAll('Content-Dis', 'content-dis')],
+  ])('reads a form with %s', (_name, change) => {
+    const text = form([file('RIFF'), field('model', 'old'), field('a', '')]).toString('latin1');
+    const body = Buffer.from(change(text), 'latin1');
+    const changed = replaceFields(body, findFields(body, BOUNDARY, 'model')!, 'new');
+    expect(changed.toString('latin1')).toBe(change(text.replace('old', 'new')));
+  });
+
   it('takes no beginning of a form for a form', () => {
     const body = form([field('model', 'm'), file('RIFF')]);
     for (let at = 0; at < body.length - 4; at += 1) {

@@ -4,9 +4,6 @@ export interface FieldRange {
   readonly end: number;
 }
 
-const HEADER_END = Buffer.from('\r\n\r\n');
-const LINE_END = '\r\n';
-
 /**
  * Finds the text fields called `name` of a multipart form (RFC 7578) without decoding anything else;
  * file parts are never taken for fields.
@@ -35,41 +32,71 @@ export interface FormScan {
 
 /** As {@link findFields}, for a form of which only the beginning may be there. */
 export function scanForm(body: Buffer, boundary: string, name: string): FormScan {
-  const delimiter = Buffer.from(`${LINE_END}--${boundary}`, 'latin1');
   const fields: FieldRange[] = [];
   let hasFile = false;
-  let at = firstPart(body, boundary);
-  while (at >= 0) {
-    const lineEnd = body.indexOf(LINE_END, at);
-    const isLast = body[at] === 0x2d && body[at + 1] === 0x2d;
-    if (isLast) return { fields, isWhole: true, hasFile };
-    const headerEnd = body.indexOf(HEADER_END, at);
-    if (lineEnd < 0 || headerEnd < 0) break;
-    const start = headerEnd + HEADER_END.length;
-    // An empty part's delimiter begins with the line end that closes its header.
-    const head = body.toString('latin1', lineEnd, headerEnd);
+  const first = firstDelimiter(body, boundary);
+  if (!first) return { fields, isWhole: false, hasFile };
+  const { lineEnd } = first;
+  const delimiter = Buffer.from(`${lineEnd}--${boundary}`, 'latin1');
+  for (let { at } = first; !isEnd(body, at);) {
+    const headerEnd = body.indexOf(lineEnd + lineEnd, at);
+    if (headerEnd < 0) return { fields, isWhole: false, hasFile };
+    const start = headerEnd + 2 * lineEnd.length;
+    const head = body.toString('latin1', body.indexOf(lineEnd, at), headerEnd);
     hasFile ||= isFile(head);
-    const end = body.indexOf(delimiter, start - LINE_END.length);
-    if (end < 0) break;
-    const content = Math.max(start, end);
-    if (isField(head, name)) {
-      fields.push({ start, end: content });
-    }
+    // An empty part's delimiter begins with the line end that closes its header.
+    const end = nextDelimiter(body, delimiter, start - lineEnd.length);
+    if (end < 0) return { fields, isWhole: false, hasFile };
+    if (isField(head, name)) fields.push({ start, end: Math.max(start, end) });
     at = end + delimiter.length;
   }
-  return { fields, isWhole: false, hasFile };
+  return { fields, isWhole: true, hasFile };
 }
 
-/** Offset behind the first delimiter, which may stand at the very beginning; -1 without one. */
-function firstPart(body: Buffer, boundary: string): number {
+/**
+ * The first delimiter, which may stand at the very beginning, and how the form's lines end: some
+ * clients leave the carriage returns out.
+ */
+function firstDelimiter(
+  body: Buffer,
+  boundary: string,
+): { readonly at: number; readonly lineEnd: '\r\n' | '\n' } | null {
   const opening = Buffer.from(`--${boundary}`, 'latin1');
-  if (body.subarray(0, opening.length).equals(opening)) return opening.length;
-  const at = body.indexOf(Buffer.from(`${LINE_END}--${boundary}`, 'latin1'));
-  return at < 0 ? -1 : at + LINE_END.length + opening.length;
+  const isFirst = body.subarray(0, opening.length).equals(opening);
+  let start = isFirst && isDelimiter(body, opening.length) ? 0 : -1;
+  if (start < 0) {
+    const inside = nextDelimiter(body, Buffer.from(`\n--${boundary}`, 'latin1'), 0);
+    if (inside < 0) return null;
+    start = inside + 1;
+  }
+  const at = start + opening.length;
+  const hasReturn = isEnd(body, at) || body[body.indexOf('\n', at) - 1] === 0x0d;
+  return { at, lineEnd: hasReturn ? '\r\n' : '\n' };
+}
+
+/** Offset of the next delimiter, -1 without one that is complete. */
+function nextDelimiter(body: Buffer, delimiter: Buffer, from: number): number {
+  let at = body.indexOf(delimiter, from);
+  while (at >= 0 && !isDelimiter(body, at + delimiter.length)) {
+    at = body.indexOf(delimiter, at + 1);
+  }
+  return at;
+}
+
+/** Whether what looked like a delimiter goes on like one: a longer text is content (RFC 2046, 5.1.1). */
+function isDelimiter(body: Buffer, behind: number): boolean {
+  let at = behind;
+  while (body[at] === 0x20 || body[at] === 0x09) at += 1;
+  return body[at] === 0x0a || (body[at] === 0x0d && body[at + 1] === 0x0a) || isEnd(body, behind);
+}
+
+/** Whether the delimiter before this offset is the last one. */
+function isEnd(body: Buffer, at: number): boolean {
+  return body[at] === 0x2d && body[at + 1] === 0x2d;
 }
 
 function dispositionOf(header: string): string | undefined {
-  return /(?:^|\r\n)content-disposition:([^\r]*)/i.exec(header)?.[1];
+  return /(?:^|\n)content-disposition:([^\r\n]*)/i.exec(header)?.[1];
 }
 
 function isFile(header: string): boolean {

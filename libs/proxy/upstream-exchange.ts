@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { DroverError } from '#lib/foundation';
 import { AnswerEnding } from './answer-ending.js';
 import { BegunStream } from './begun-stream.interface.js';
+import { passEarlyHints } from './early-hints.js';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { responseHeaders, trailerPairs } from './response-headers.js';
@@ -95,17 +96,8 @@ export class UpstreamExchange implements AnswerReceiver {
     this.hasBegun = true;
   }
 
-  /** Passes a 103 on (RFC 8297); other interim answers carry nothing for a client. */
   informed(status: number, headers: readonly string[]): void {
-    if (status !== 103 || this.settled || this.forward.begun) return;
-    const hints: Record<string, string | string[]> = {};
-    for (let at = 0; at < headers.length; at += 2) {
-      const name = headers[at]!.toLowerCase();
-      const known = hints[name];
-      hints[name] = known === undefined ? headers[at + 1]! : [known, headers[at + 1]!].flat();
-    }
-    const { link } = hints;
-    if (link !== undefined) this.response.writeEarlyHints({ ...hints, link });
+    if (!this.settled && !this.forward.begun) passEarlyHints(this.response, status, headers);
   }
 
   head(status: number, headers: readonly string[]): void {

@@ -11,9 +11,12 @@ export function tooManyRequests(retryAfterSeconds: number): DroverError {
   return new DroverError('CONCURRENCY_LIMIT', 'Too many requests', { retryAfterSeconds });
 }
 
-/** The client left before it got its model. */
+/** The client left, or the request was cancelled, before it got its model. */
 export function clientLeft(model: string): DroverError {
-  return new DroverError('CANCELLED', `the client left while it waited for model ${model}`);
+  return new DroverError(
+    'CANCELLED',
+    `the request was cancelled while it waited for model ${model}`,
+  );
 }
 
 /** The model's server ended between readiness and grant. */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { DroverError } from '#lib/foundation';
 import { errorEnvelope } from './error-answer.js';
 
@@ -12,7 +13,18 @@ export function answerClientError(failure: Error & { code?: string }, socket: So
     socket.destroy();
     return;
   }
-  const error = clientError(failure.code ?? '');
+  answerOnSocket(clientError(failure.code ?? ''), socket);
+}
+
+/** Answers a request for a tunnel, which Drover never opens, and closes the connection. */
+export function refuseTunnel(_request: unknown, socket: Duplex): void {
+  // Nobody else listens to what befalls the connection from now on.
+  socket.on('error', () => socket.destroy());
+  const text = 'Method Not Allowed: CONNECT; this is no forward proxy, send requests for its paths';
+  answerOnSocket(new DroverError('METHOD_NOT_ALLOWED', text), socket);
+}
+
+function answerOnSocket(error: DroverError, socket: Duplex): void {
   const { status } = error.entry;
   const body = JSON.stringify(errorEnvelope(error));
   const head = [

@@ -39,6 +39,11 @@ export class RequestFront {
       this.strip(request);
       const isLast = most > 0 && this.countOf(request.socket) >= most;
       if (isLast || this.options.draining.aborted || !server.listening) leave(request, response);
+      if (!hasHost(request)) {
+        response.setHeader('Connection', 'close');
+        this.errors.respond(request, response, hostMissing());
+        return;
+      }
       if (request.method !== 'GET') pace.watch(request, response);
       next?.(request, response);
     });
@@ -77,6 +82,15 @@ export class RequestFront {
     if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
     this.errors.respond(request, response, error);
   }
+}
+
+/** HTTP/1.1 demands a Host (RFC 9112, 3.2), HTTP/1.0 knows none. */
+function hasHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host !== undefined || httpVersion !== '1.1';
+}
+
+function hostMissing(): DroverError {
+  return new DroverError('BAD_REQUEST', 'an HTTP/1.1 request needs the header Host');
 }
 
 /** Tells the client that this connection takes no further request. */

@@ -7,6 +7,8 @@ describe('RouteTable', () => {
   table.add({ method: ['GET'], url: '/v1/audio/voices' });
   table.add({ method: 'POST', url: '/v1/audio/voices' });
   table.add({ method: 'POST', url: '/api/models/unload/*' });
+  table.add({ method: 'POST', url: '/api/inflight/:id/cancel' });
+  table.add({ method: 'GET', url: '/api/captures/:id' });
 
   it.each([
     ['/v1/chat/completions', ['POST']],
@@ -18,7 +20,18 @@ describe('RouteTable', () => {
     ['/api/models/unload/a/b', ['POST']],
     ['/api/models/unload', []],
     ['/%', []],
+    ['/api/inflight/7/cancel', ['POST']],
+    ['/api/inflight/7/cancel/', []],
+    ['/api/inflight//cancel', []],
+    ['/api/inflight/7/8/cancel', []],
+    ['/api/captures/x', ['GET', 'HEAD']],
+    ['/api/capturesx', []],
   ])('knows the methods of %s', (path, methods) => {
     expect(table.methodsOf(path)).toEqual(methods);
+  });
+
+  it('lists every route as it was added', () => {
+    expect(table.routes()).toHaveLength(6);
+    expect(table.routes()).toContainEqual({ method: 'GET', url: '/api/captures/:id' });
   });
 });

@@ -10,32 +10,30 @@ const API_PATH = /^\/(?:v1|v|api|sdapi|audioapi|upstream|comfyui)(?:\/|$)/;
 /** Knows which methods each path has, to tell an unknown path from a wrong method. */
 @Injectable()
 export class RouteTable {
-  private readonly exact = new Map<string, Set<string>>();
-  private readonly prefixes = new Map<string, Set<string>>();
+  private readonly methods = new Map<string, Set<string>>();
+  private readonly patterns = new Map<string, RegExp>();
 
-  /** Takes note of a route; patterns may end in `*`. */
+  /** Takes note of a route; paths may hold parameters as `:id` and end in `*`. */
   add({ method, url }: Pick<RouteOptions, 'method' | 'url'>): void {
-    const isPrefix = url.endsWith('*');
-    const routes = isPrefix ? this.prefixes : this.exact;
-    const key = isPrefix ? url.slice(0, -1) : url;
-    const methods = routes.get(key) ?? new Set();
+    const methods = this.methods.get(url) ?? new Set();
     for (const name of [method].flat()) methods.add(name);
-    routes.set(key, methods);
+    this.methods.set(url, methods);
+    if (/[:*]/.test(url)) this.patterns.set(url, patternOf(url));
   }
 
   /** Every route as it was registered, one method at a time. */
   routes(): { readonly method: string; readonly url: string }[] {
-    const prefixes = [...this.prefixes].map(([url, methods]) => [`${url}*`, methods] as const);
-    return [...this.exact, ...prefixes].flatMap(([url, methods]) =>
+    return [...this.methods].flatMap(([url, methods]) =>
       [...methods].map((method) => ({ method, url })),
     );
   }
 
   /** Methods of a path, sorted; a GET route answers HEAD too. Empty for an unknown path. */
   methodsOf(path: string): string[] {
-    const methods = new Set(this.exact.get(decodePath(path)));
-    for (const [prefix, more] of this.prefixes) {
-      if (path.startsWith(prefix)) for (const method of more) methods.add(method);
+    const decoded = decodePath(path);
+    const methods = new Set(this.methods.get(decoded));
+    for (const [url, pattern] of this.patterns) {
+      if (pattern.test(decoded)) for (const method of this.methods.get(url)!) methods.add(method);
     }
     if (methods.has('GET')) methods.add('HEAD');
     return [...methods].toSorted();
@@ -69,6 +67,14 @@ const NO_PAGE = '404 page not found';
 function wrongMethod(request: IncomingMessage, methods: readonly string[]): DroverError {
   const message = `Method Not Allowed: ${request.method}; this path has ${methods.join(', ')}`;
   return new DroverError('METHOD_NOT_ALLOWED', message);
+}
+
+function patternOf(url: string): RegExp {
+  const segments = url.split('/').map((segment) => {
+    if (segment === '*') return '.*';
+    return segment.startsWith(':') ? '[^/]+' : segment.replaceAll(/[^\w-]/g, String.raw`\$&`);
+  });
+  return new RegExp(`^${segments.join('/')}$`, 's');
 }
 
 function decodePath(path: string): string {

@@ -6,7 +6,7 @@ import { represent, UiFilesStore } from './ui-files.store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-ui-'));
 mkdirSync(join(folder, 'assets'));
-writeFileSync(join(folder, 'index.html'), '<p>');
+writeFileSync(join(folder, 'index.html'), '<p src="./assets/app-1a2b.js">');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js'), 'plain');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js.br'), 'brotli');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js.gz'), 'gzip');
@@ -16,9 +16,12 @@ describe('UiFilesStore', () => {
   const store = new UiFilesStore(folder);
 
   it.each([
-    ['', '<p>'],
-    ['models', '<p>'],
-    ['deep/link', '<p>'],
+    ['', '<p src="./assets/app-1a2b.js">'],
+    ['models', '<p src="./assets/app-1a2b.js">'],
+    ['deep/link', '<p src="../assets/app-1a2b.js">'],
+    ['some/deeper/link', '<p src="../../assets/app-1a2b.js">'],
+    ['deep/', '<p src="../assets/app-1a2b.js">'],
+    ['assets/gone', '<p src="../assets/app-1a2b.js">'],
     ['assets/app-1a2b.js', 'plain'],
     ['assets/gone.js', null],
     ['../package.json', null],
@@ -30,6 +33,11 @@ describe('UiFilesStore', () => {
   it('knows which files never change', () => {
     expect(store.find('assets/app-1a2b.js')).toMatchObject({ isImmutable: true });
     expect(store.find('')).toMatchObject({ isImmutable: false, type: 'text/html; charset=utf-8' });
+  });
+
+  it('gives each form of the start page a tag of its own', () => {
+    const tags = ['', 'a', 'a/b', 'c/d', 'a/b/c'].map((path) => store.find(path)?.etag);
+    expect([tags[0] === tags[1], tags[2] === tags[3], new Set(tags).size]).toEqual([true, true, 3]);
   });
 
   it.each([

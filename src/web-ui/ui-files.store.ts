@@ -46,13 +46,16 @@ export class UiFilesStore {
 
   /**
    * Finds what a path below `/ui/` stands for: a file, or the start page for anything that does not
-   * look like a file. Null for a file that does not exist.
+   * look like a file, wherever that lies. Null for a file that does not exist.
    */
   find(path: string): UiFile | null {
     const file = this.files.get(path === '' ? 'index.html' : path);
     if (file) return file;
     const last = path.slice(path.lastIndexOf('/') + 1);
-    return last.includes('.') ? null : (this.files.get('index.html') ?? null);
+    const start = last.includes('.') ? undefined : this.files.get('index.html');
+    if (!start) return null;
+    const depth = path.split('/').length - 1;
+    return depth === 0 ? start : startPageBelow(start, depth);
   }
 }
 
@@ -74,11 +77,22 @@ function acceptedEncodings(header: string): Set<string> {
   );
 }
 
+/** The start page as a page some folders below its own, whose parts are still found from there. */
+function startPageBelow({ type, plain, isImmutable }: UiFile, depth: number): UiFile {
+  const up = '../'.repeat(depth);
+  const moved = Buffer.from(plain.toString().replaceAll(/((?:src|href)=")\.\//g, `$1${up}`));
+  return { type, etag: etagOf(moved), isImmutable, plain: moved, br: null, gzip: null };
+}
+
+function etagOf(content: Buffer): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+}
+
 function readUiFile(path: string): UiFile {
   const plain = readFileSync(path);
   return {
     type: contentTypeOf(path),
-    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    etag: etagOf(plain),
     isImmutable: path.includes(`${sep}assets${sep}`),
     plain,
     br: readIfThere(`${path}.br`),

@@ -36,8 +36,10 @@ export class WebUiController {
   @Get('ui')
   @Documented({ summary: 'Leads to the web interface.', status: 307 })
   @PublicRoute()
-  start(@Res() reply: FastifyReply): void {
-    void reply.status(307).header('Location', `${this.config.current.basePath}/ui/`).send();
+  start(@Req() { raw }: FastifyRequest, @Res() reply: FastifyReply): void {
+    const [, query = ''] = /(\?.*)$/s.exec(raw.url ?? '') ?? [];
+    const place = `${this.config.current.basePath}/ui/${query}`;
+    void reply.status(307).header('Location', place).send();
   }
 
   /** The start page for those who have no key yet: it asks for one. */
@@ -71,8 +73,7 @@ export class WebUiController {
 
   private deliver(path: string, request: FastifyRequest, reply: FastifyReply): void {
     const file = this.files.find(path);
-    if (file && isPageBelow(path)) redirectUp(path, reply);
-    else if (file) send(file, request, reply);
+    if (file) send(file, request, reply);
     else this.missing(reply);
   }
 
@@ -86,16 +87,6 @@ export class WebUiController {
 
 function pathOf({ params }: FastifyRequest): string {
   return (params as Record<string, string>)['*'] ?? '';
-}
-
-/** The start page finds its parts beside itself, so that it has one place. */
-function isPageBelow(path: string): boolean {
-  return path.includes('/') && !path.slice(path.lastIndexOf('/')).includes('.');
-}
-
-function redirectUp(path: string, reply: FastifyReply): void {
-  const up = '../'.repeat(path.split('/').length - 1);
-  void reply.status(307).header('Location', up).send();
 }
 
 function send(file: UiFile, request: FastifyRequest, reply: FastifyReply): void {

@@ -46,6 +46,42 @@ describe('a client on a raw connection', () => {
     expect(headers).not.toHaveProperty('transfer-encoding');
   });
 
+  it('of HTTP/1.1 without Host is told what is missing', async () => {
+    const { status, headers, body } = await sendRaw(drover.url, lines('GET /health HTTP/1.1'));
+    expect([status, headers['connection']]).toEqual([400, 'close']);
+    expect(JSON.parse(body)).toMatchObject({
+      src: 'llama-swap',
+      error: { code: 'bad_request', message: expect.stringContaining('Host') },
+    });
+  });
+
+  it('gets no tunnel, but an answer', async () => {
+    const line = 'CONNECT example.org:443 HTTP/1.1';
+    const { status, body } = await sendRaw(drover.url, lines(line, host()));
+    expect(status).toBe(405);
+    expect(JSON.parse(body)).toMatchObject({ src: 'llama-swap', error: { param: null } });
+  });
+
+  it('may send a body with GET, which the model gets as it is', async () => {
+    const head = ['GET /v1/audio/voices?model=m HTTP/1.1', host(), 'x-api-key: key'];
+    const { status } = await sendRaw(
+      drover.url,
+      `${lines(...head, 'Content-Length: 3', 'Connection: close')}abc`,
+    );
+    expect(status).toBe(200);
+    expect(received).toBe('GET /v1/audio/voices?model=m 3');
+  });
+
+  it.each([
+    ['GET', '/api/inflight/7/cancel', 'POST'],
+    ['DELETE', '/api/captures/7', 'GET, HEAD'],
+    ['POST', '/v1/models/m', 'GET, HEAD'],
+    ['GET', '/api/models/unload/a/b', 'POST'],
+  ])('is told of %s %s what the path allows', async (method, path, allow) => {
+    const { status, headers } = await sendRaw(drover.url, `${method} ${path} HTTP/1.1`);
+    expect([status, headers['allow']]).toEqual([405, allow]);
+  });
+
   it('may name the whole address in the request line', async () => {
     const line = `GET ${drover.url}/health HTTP/1.1`;
     const { status, body } = await sendRaw(drover.url, lines(line, host(), 'Connection: close'));

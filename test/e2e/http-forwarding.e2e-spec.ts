@@ -154,7 +154,7 @@ describe('forwarding', () => {
     socket.destroy();
   });
 
-  it('passes trailers and early hints', async () => {
+  it.each([CHAT, `/upstream/m${CHAT}`])('passes trailers and early hints: %s', async (path) => {
     handler = (_request, response) => {
       response.writeEarlyHints({ link: '</a>; rel=preload' });
       response.writeHead(200, { Trailer: 'X-Sum' });
@@ -162,7 +162,7 @@ describe('forwarding', () => {
       response.addTrailers({ 'X-Sum': '42' });
       response.end();
     };
-    const outgoing = httpRequest(drover.url + CHAT, {
+    const outgoing = httpRequest(drover.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
     });

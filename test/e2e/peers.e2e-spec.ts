@@ -133,7 +133,7 @@ describe('peers that stand in for each other', () => {
     await one.kill();
     await becomes('one down', 'two up');
     const alone = await ask('first');
-    expect(alone.status).toBe(503);
+    expect(alone.status).toBe(502);
     expect(alone.headers.get('retry-after')).toBe('5');
     expect(await alone.json()).toMatchObject({
       src: 'llama-swap',
@@ -144,9 +144,9 @@ describe('peers that stand in for each other', () => {
     });
     await two.kill();
     await becomes('one down', 'two down');
-    expect((await ask('shared')).status).toBe(503);
+    expect((await ask('shared')).status).toBe(502);
     const upstream = await fetch(new URL('/upstream/two/shared/x', base));
-    expect(upstream.status).toBe(503);
+    expect(upstream.status).toBe(502);
     const { data } = await read<{ data: { id: string; meta: { llamaswap: object } }[] }>(
       '/v1/models',
     );

@@ -80,16 +80,17 @@ function integer(query: URLSearchParams, key: string): number | null {
   const text = query.get(key);
   if (!text) return null;
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : refuse(`invalid ${key}`);
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
 function positive(query: URLSearchParams, key: string): number | null {
   const value = integer(query, key);
-  return value !== null && value < 1 ? refuse(`${key} must be >= 1`) : value;
+  return value === null || value >= 1 ? value : refuse(`${key} must be >= 1`);
 }
 
 function parseLimit(query: URLSearchParams): number {
   const limit = integer(query, 'limit') ?? DEFAULT_LIMIT;
+  if (Number.isNaN(limit)) refuse('invalid limit');
   if (limit < 1 || limit > MAX_LIMIT) refuse(`limit must be between 1 and ${MAX_LIMIT}`);
   return limit;
 }

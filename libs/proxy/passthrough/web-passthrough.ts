@@ -5,6 +5,7 @@ import { AnswerEnding } from '../answer-ending.js';
 import { ForwardOutcome } from '../response-observer.interface.js';
 import { responseHeaders, trailerPairs } from '../response-headers.js';
 import { ExchangeResult } from '../upstream-exchange.js';
+import { passEarlyHints } from '../early-hints.js';
 import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
 import { writeHead } from '../write-head.js';
 import { ConnectingLimit } from './connecting.limit.js';
@@ -56,6 +57,9 @@ export class WebPassthrough implements PassthroughCall {
       return;
     }
     if (this.call.body === undefined) this.countBody();
+    outgoing.on('information', ({ statusCode, rawHeaders }) => {
+      if (!this.settled) passEarlyHints(this.response, statusCode, rawHeaders);
+    });
     this.connecting.watch(outgoing);
   }
 
