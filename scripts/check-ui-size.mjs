@@ -57,7 +57,7 @@ for (const [name, bytes, budget] of rows) {
 }
 const largest = [...onDemand]
   .map((name) => [name.replace(/^assets\//, ''), bytesOf([name])])
-  .sort((a, b) => b[1] - a[1])
+  .toSorted((a, b) => b[1] - a[1])
   .slice(0, 4)
   .map(([name, bytes]) => `${name} ${(bytes / 1000).toFixed(1)} kB`);
 console.log(

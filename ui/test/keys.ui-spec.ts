@@ -88,7 +88,9 @@ describe('the login page', () => {
     await page.getByRole('button', { name: /^(Load|Unload) small/ }).waitFor();
     await page.reload();
     await page.getByTitle(/Event Stream: connected/).waitFor();
-    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(KEY);
+    expect(await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))).not.toContain(
+      KEY,
+    );
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -151,8 +151,8 @@ describe('requests', () => {
     const { page } = await open('#/activity');
     await page.getByText('There are no in-flight requests.').waitFor();
     const answer = chat('slow');
-    const row = page.getByRole('region', { name: 'In-flight requests' }).getByRole('row');
-    await row.getByTitle('from-the-test').waitFor();
+    const rows = page.getByRole('region', { name: 'In-flight requests' }).getByRole('row');
+    await rows.getByTitle('from-the-test').waitFor();
     await page.getByRole('button', { name: /Cancel request/ }).click();
     await page.getByText('There are no in-flight requests.').waitFor();
     await (await answer).text();

@@ -8,8 +8,8 @@ function averageSpeed(
   speed: (row: ActivityRow) => number,
 ): number | null {
   const known = rows.filter((row) => tokens(row) > 0 && speed(row) > 0);
-  const total = known.reduce((sum, row) => sum + tokens(row), 0);
-  const seconds = known.reduce((sum, row) => sum + tokens(row) / speed(row), 0);
+  const total = sum(known, tokens);
+  const seconds = sum(known, (row) => tokens(row) / speed(row));
   return seconds > 0 ? total / seconds : null;
 }
 
@@ -76,7 +76,7 @@ export function activityMarkdown(
 }
 
 function summaryOf(rows: readonly ActivityRow[]): [string, string][] {
-  const times = rows.map((row) => row.timestamp).sort((a, b) => Date.parse(a) - Date.parse(b));
+  const times = rows.map((row) => row.timestamp).toSorted((a, b) => Date.parse(a) - Date.parse(b));
   const prefill = averageSpeed(
     rows,
     (r) => r.tokens.input_tokens,
@@ -89,7 +89,7 @@ function summaryOf(rows: readonly ActivityRow[]): [string, string][] {
   );
   const drafted = sum(rows, (row) => row.tokens.draft_tokens);
   const accepted = sum(rows, (row) => row.tokens.draft_acc_tokens);
-  const speed = (value: number | null): string => (value === null ? 'unknown' : formatSpeed(value));
+  const speed = (mean: number | null): string => (mean === null ? 'unknown' : formatSpeed(mean));
   return [
     ['Range', `${times[0]} → ${times.at(-1)}`],
     ['Duration', `${(sum(rows, (row) => row.duration_ms) / 1000).toFixed(2)}s`],

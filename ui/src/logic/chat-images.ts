@@ -30,8 +30,10 @@ function findProblem(files: readonly File[], present: number): string | null {
 function dataUrl(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read.'));
+    reader.addEventListener('load', () => resolve(reader.result as string));
+    reader.addEventListener('error', () =>
+      reject(reader.error ?? new Error('The file cannot be read.')),
+    );
     reader.readAsDataURL(file);
   });
 }

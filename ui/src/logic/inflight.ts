@@ -28,7 +28,9 @@ export function applyInflight(
 }
 
 function sort(list: TrackedRequest[]): readonly TrackedRequest[] {
-  return list.sort((a, b) => a.timestamp.localeCompare(b.timestamp) || naturalCompare(a.id, b.id));
+  return list.toSorted(
+    (a, b) => a.timestamp.localeCompare(b.timestamp) || naturalCompare(a.id, b.id),
+  );
 }
 
 /** Session of a request: the first configured header that is present, whatever its case. */

@@ -13,11 +13,11 @@ function rig(options: { stored?: string; mayPrompt?: boolean; accepted?: string 
   const gate = Promise.withResolvers<void>();
   let held = '';
   const answers = { hold: (url: string) => (held = url), release: () => gate.resolve() };
-  const send: typeof fetch = async (input, init) => {
+  const send = async (input: string, init?: RequestInit) => {
     const authorization = new Headers(init?.headers).get('Authorization');
-    sent.push({ url: String(input), authorization, credentials: init?.credentials });
+    sent.push({ url: input, authorization, credentials: init?.credentials });
     const isKnown = authorization === `Bearer ${options.accepted ?? 'good'}`;
-    if (String(input) === held) await gate.promise;
+    if (input === held) await gate.promise;
     return new Response('', { status: status.next || (isKnown ? 200 : 401) });
   };
   const keyed = new KeyedFetch(storage, send, options.mayPrompt ?? false);

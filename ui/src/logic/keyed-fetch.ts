@@ -19,7 +19,7 @@ export class KeyedFetch {
    */
   constructor(
     private readonly storage: KeyStorage,
-    private readonly send: typeof fetch,
+    private readonly send: (url: string, init?: RequestInit) => Promise<Response>,
     mayPrompt: boolean,
   ) {
     this.current = readKey(storage);

@@ -42,7 +42,7 @@ function harness() {
     },
   );
   const live = () => timers.filter((timer) => timer.live);
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
   return {
     connection,
     streams,

@@ -18,7 +18,7 @@ export function loadEstimate(model: string, swaps: readonly SwapRecord[]): LoadE
     )
     .slice(0, MOST_LOADS)
     .map(({ tookMs }) => tookMs!)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   if (times.length === 0) return null;
   return {
     medianMs: times[Math.floor(times.length / 2)]!,

@@ -42,11 +42,11 @@ function pair(left: number | null | undefined, right: number | null | undefined)
 /** The six cards of the newest sample; unknown figures show a dash and why. */
 export function engineCards(sample: EngineSample | undefined): EngineCard[] {
   const why = sample?.error ?? (sample?.ok ? 'the server does not tell' : 'no sample yet');
-  const card = (name: string, value: string, note = '', level: EngineCard['level'] = 'normal') => ({
+  const card = (name: string, value: string, note = ''): EngineCard => ({
     name,
     value,
     note: value === UNKNOWN ? why : note,
-    level,
+    level: 'normal',
   });
   const percent = sample?.contextPercent ?? null;
   const fullest = Math.max(percent ?? 0, sample?.contextPercentMaxSlot ?? 0);
@@ -56,14 +56,16 @@ export function engineCards(sample: EngineSample | undefined): EngineCard[] {
     card('Tokens Generated', number(sample?.tokensGenerated)),
     card('Tokens/sec', number(sample?.tokensPerSecond, 1)),
     card('Context Usage', pair(sample?.contextUsed, sample?.contextTotal), 'tokens'),
-    card(
-      'Context %',
-      percent === null ? UNKNOWN : `${number(percent, 1)} %`,
-      sample?.contextPercentMaxSlot == null
-        ? ''
-        : `fullest slot ${number(sample.contextPercentMaxSlot, 1)} %`,
+    {
+      ...card(
+        'Context %',
+        percent === null ? UNKNOWN : `${number(percent, 1)} %`,
+        sample?.contextPercentMaxSlot == null
+          ? ''
+          : `fullest slot ${number(sample.contextPercentMaxSlot, 1)} %`,
+      ),
       level,
-    ),
+    },
     card('Busy Slots', pair(sample?.busySlots, sample?.totalSlots)),
     card(
       'Evaluation Time',

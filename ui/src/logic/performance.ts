@@ -112,7 +112,7 @@ interface GpuLine {
 
 const gpuLines = once((readings: readonly GpuReading[]) => {
   const moments = timesOf(readings);
-  const times = [...new Set(moments)].sort((a, b) => a - b);
+  const times = [...new Set(moments)].toSorted((a, b) => a - b);
   const position = new Map(times.map((time, index) => [time, index]));
   const lines = new Map<string, (GpuReading | null)[]>();
   readings.forEach((reading, index) => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PixelCover } from './pixel-cover.js';
 
@@ -35,7 +35,7 @@ describe('PixelCover', () => {
     fc.assert(
       fc.property(marks, (list) => {
         const cover = new PixelCover(100);
-        const depths = new Array<number>(100).fill(0);
+        const depths = Array.from({ length: 100 }, () => 0);
         for (const [from, length] of list) {
           cover.add(from, from + length);
           const first = Math.min(99, Math.max(0, Math.round(from)));
@@ -44,7 +44,7 @@ describe('PixelCover', () => {
         }
         const runs = cover.take();
         expect(runs.length).toBeLessThanOrEqual(100);
-        const drawn = new Array<number>(100).fill(0);
+        const drawn = Array.from({ length: 100 }, () => 0);
         for (const { from, to, depth } of runs) drawn.fill(depth, from, to);
         expect(drawn).toEqual(depths);
       }),

@@ -24,7 +24,7 @@ describe('waitingGroups', () => {
   });
 
   it('says why', () => {
-    const wait_reason = { kind: 'busy', models: ['a'] };
+    const wait_reason = { kind: 'busy' as const, models: ['a'] };
     const groups = waitingGroups([request('1', 'b', { stage: 'queued', wait_reason })]);
     expect(groups[0]!.reason).toBe('a must go and still has work');
   });

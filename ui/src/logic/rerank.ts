@@ -66,7 +66,7 @@ export function sortRows(
   const rows = documents.map((document, index) => ({ document, index }));
   if (direction === 'none') return rows;
   const sign = direction === 'desc' ? -1 : 1;
-  return rows.sort((a, b) => {
+  return rows.toSorted((a, b) => {
     if (a.document.score === null || b.document.score === null) {
       return Number(a.document.score === null) - Number(b.document.score === null);
     }

@@ -75,7 +75,7 @@ export function neighbour(
   from: RequestMark | null,
   step: 1 | -1,
 ): RequestMark | null {
-  const all = lanes.flatMap(({ requests }) => requests).sort((a, b) => a.fromMs - b.fromMs);
+  const all = lanes.flatMap(({ requests }) => requests).toSorted((a, b) => a.fromMs - b.fromMs);
   const at = from ? all.findIndex(({ span }) => isSame(span, from.span)) : -1;
   if (at < 0) return all.at(-1) ?? null;
   return all[Math.min(all.length - 1, Math.max(0, at + step))] ?? null;

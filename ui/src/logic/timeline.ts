@@ -59,7 +59,7 @@ export function timelineLanes(answer: TimelineAnswer): Lane[] {
   const initial = new Map(answer.initial.map(({ model, state }) => [model, state]));
   const range = { fromMs: Date.parse(answer.from), toMs: Date.parse(answer.to) };
   const models = new Set([...initial.keys(), ...states.keys(), ...requests.keys()]);
-  return [...models].sort().map((model) => ({
+  return [...models].toSorted().map((model) => ({
     model,
     bands: bandsOf(initial.get(model) ?? 'stopped', states.get(model) ?? [], range),
     requests: marksOf(requests.get(model) ?? [], range.toMs),

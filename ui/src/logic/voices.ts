@@ -7,7 +7,7 @@ export function readVoices(answer: unknown): string[] {
   if (!Array.isArray(list)) return [];
   return list
     .map((entry: unknown) =>
-      typeof entry === 'string' ? entry : String((entry as { id?: unknown } | null)?.id ?? ''),
+      typeof entry === 'string' ? entry : (entry as { id?: unknown } | null)?.id,
     )
-    .filter(Boolean);
+    .filter((id) => typeof id === 'string' && id !== '') as string[];
 }

@@ -53,7 +53,7 @@ class Catalogue {
           spillover: meta.spillover,
         };
       })
-      .sort((a, b) => naturalCompare(a.id, b.id)),
+      .toSorted((a, b) => naturalCompare(a.id, b.id)),
   );
 
   /** Keeps the list current; returns the function that ends it. */

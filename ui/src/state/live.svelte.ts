@@ -139,7 +139,7 @@ class Live {
   private apply(message: LiveMessage): void {
     switch (message.type) {
       case 'modelStatus':
-        this.models = [...message.models].sort((a, b) =>
+        this.models = [...message.models].toSorted((a, b) =>
           naturalCompare(a.name + a.id, b.name + b.id),
         );
         this.stale = false;

@@ -90,7 +90,7 @@ class LoadTest {
       run.status = run.error ? 'error' : 'done';
     } catch (error) {
       run.status = 'error';
-      run.error = signal.aborted ? 'stopped' : String((error as Error).message);
+      run.error = signal.aborted ? 'stopped' : (error as Error).message;
     }
     run.totalMs = this.elapsed();
     run.phases = endPhase(run.phases, run.totalMs);

@@ -35,7 +35,7 @@ function activityPage(world, query) {
   const max = Number(query.get('max_id') ?? Infinity);
   const rows = world.activity
     .filter((row) => (!model || row.model === model) && row.id >= min && row.id <= max)
-    .sort((a, b) => (query.get('order') === 'asc' ? a.id - b.id : b.id - a.id));
+    .toSorted((a, b) => (query.get('order') === 'asc' ? a.id - b.id : b.id - a.id));
   return {
     data: rows.slice((page - 1) * limit, page * limit),
     page,
@@ -48,7 +48,7 @@ function activityPage(world, query) {
 function stats(world) {
   const sum = (name) => world.activity.reduce((total, row) => total + row.tokens[name], 0);
   const histogram = (name) => {
-    const values = world.activity.map((row) => row.tokens[name]).sort((a, b) => a - b);
+    const values = world.activity.map((row) => row.tokens[name]).toSorted((a, b) => a - b);
     if (values.length === 0) return null;
     const [min, max] = [values[0], values.at(-1)];
     const binSize = (max - min) / 7 || 1;

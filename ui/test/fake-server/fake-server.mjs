@@ -90,13 +90,13 @@ async function bodyOf(request) {
 }
 
 async function sendModelAnswer(world, path, request, response) {
-  const text = await textOf(request);
+  const sent = await textOf(request);
   const isJson = request.headers['content-type']?.includes('json');
-  const body = isJson ? JSON.parse(text) : text;
+  const body = isJson ? JSON.parse(sent) : sent;
   world.asked.push({ path, body, headers: request.headers });
-  const [type, answer] = MODEL_ANSWERS[path](body);
+  const [type, text] = MODEL_ANSWERS[path](body);
   response.writeHead(200, { 'Content-Type': type });
-  response.end(answer);
+  response.end(text);
 }
 
 function sendFile(path, response) {
@@ -111,8 +111,8 @@ function sendEvents(world, streams, query, response) {
   const topics = query.get('topics')?.split(',') ?? null;
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   const send = ({ type, data }) => {
-    if (type === 'end') return void response.end();
-    if (topics && !topics.includes(type)) return;
+    if (type === 'end') response.end();
+    if (type === 'end' || (topics && !topics.includes(type))) return;
     response.write(
       `event:message\ndata:${JSON.stringify({ type, data: JSON.stringify(data) })}\n\n`,
     );

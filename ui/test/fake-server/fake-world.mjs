@@ -82,7 +82,7 @@ export class FakeWorld {
   }
 
   every(periodMs, action) {
-    const timer = setInterval(action, periodMs);
+    const timer = setInterval(() => action(), periodMs);
     this.#timers.add(timer);
   }
 

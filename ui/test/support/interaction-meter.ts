@@ -105,7 +105,8 @@ function paintAfter(target: Locator, input: string | null): Promise<number> {
         requestAnimationFrame(() => {
           // A message that is sent within a frame arrives once it is painted.
           const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => resolve(performance.now() - begunMs);
+          port1.addEventListener('message', () => resolve(performance.now() - begunMs));
+          port1.start();
           port2.postMessage(null);
         });
       }),

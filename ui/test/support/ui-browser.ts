@@ -20,7 +20,7 @@ export interface UiPage {
   /** Uncaught errors, console errors and violations of the content policy. */
   readonly problems: readonly string[];
   /** Goes to a route such as `#/models` without loading the page anew. */
-  go(route: string): Promise<void>;
+  readonly go: (route: string) => Promise<void>;
 }
 
 /** A name for this machine that browsers do not trust: without TLS its pages are not secure. */
@@ -62,7 +62,8 @@ export class UiBrowser implements AsyncDisposable {
       problems.push(`policy: ${text}`),
     );
     await page.addInitScript(() => {
-      const report = (window as unknown as { reportViolation(text: string): void }).reportViolation;
+      const report = (window as unknown as { reportViolation: (text: string) => void })
+        .reportViolation;
       document.addEventListener('securitypolicyviolation', (event) => {
         report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
       });
