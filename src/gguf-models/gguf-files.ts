@@ -19,24 +19,23 @@ interface Part {
 }
 
 /**
- * Lists the GGUF files of a folder and of the folders in it, ordered by path. Files named
- * `-00001-of-00003.gguf` are parts of one model; a model whose parts are not all there is left
- * out with a warning.
- * @throws the file system's error when the folder cannot be read
+ * Lists the GGUF files of a folder and, unless `isFlat`, of the folders in it, ordered by path.
+ * Files named `-00001-of-00003.gguf` are parts of one model; a model whose parts are not all there
+ * is left out with a warning, and so is what cannot be looked at: a folder of another user, a link
+ * that leads nowhere.
+ * @throws the file system's error when the folder itself cannot be read
  */
-export async function listGgufFiles(folder: string): Promise<GgufListing> {
+export async function listGgufFiles(folder: string, isFlat = false): Promise<GgufListing> {
+  const warnings: string[] = [];
+  const paths = await ggufPaths(folder, { isFlat, warnings });
   const groups = new Map<string, Part[]>();
-  for (const path of await ggufPaths(folder)) {
-    const shard = parseGgufShardFilename(path);
-    const stem = shard ? shard.prefix : path.replace(/\.gguf$/i, '');
-    const numbers = shard
-      ? { number: Number(shard.shard), total: Number(shard.total) }
-      : { number: 1, total: 1 };
-    const { size: bytes } = await stat(path);
+  for (const path of paths.toSorted()) {
+    const bytes = await fileSize(path, warnings);
+    if (bytes === null) continue;
+    const [stem, numbers] = shardOf(path);
     groups.set(stem, [...(groups.get(stem) ?? []), { path, bytes, ...numbers }]);
   }
   const files: GgufFile[] = [];
-  const warnings: string[] = [];
   for (const [stem, parts] of groups) {
     const missing = missingParts(parts);
     if (missing.length > 0) {
@@ -50,12 +49,38 @@ export async function listGgufFiles(folder: string): Promise<GgufListing> {
   return { files, warnings };
 }
 
-async function ggufPaths(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true });
-  return entries
-    .filter((entry) => /\.gguf$/i.test(entry))
-    .toSorted()
-    .map((entry) => join(folder, entry));
+function shardOf(path: string): [stem: string, part: Pick<Part, 'number' | 'total'>] {
+  const shard = parseGgufShardFilename(path);
+  return shard
+    ? [shard.prefix, { number: Number(shard.shard), total: Number(shard.total) }]
+    : [path.replace(/\.gguf$/i, ''), { number: 1, total: 1 }];
+}
+
+interface Walk {
+  readonly isFlat: boolean;
+  readonly warnings: string[];
+}
+
+async function ggufPaths(folder: string, walk: Walk): Promise<string[]> {
+  const paths: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) {
+      if (/\.gguf$/i.test(entry.name)) paths.push(path);
+    } else if (!walk.isFlat) {
+      paths.push(...((await ggufPaths(path, walk).catch(leaveOut(path, walk.warnings))) ?? []));
+    }
+  }
+  return paths;
+}
+
+async function fileSize(path: string, warnings: string[]): Promise<number | null> {
+  const found = (await stat(path).catch(leaveOut(path, warnings))) ?? null;
+  return found?.isFile() ? found.size : null;
+}
+
+function leaveOut(path: string, warnings: string[]): (error: Error) => void {
+  return (error) => void warnings.push(`${path}: left out, cannot be read: ${error.message}`);
 }
 
 function missingParts(parts: readonly Part[]): number[] {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,6 +76,27 @@ describe('configFromGgufFolder', () => {
       expect.stringMatching(/big: left out, part 2 of 3 is missing$/),
       expect.stringMatching(/broken\.gguf: left out, its header is damaged/),
     ]);
+  });
+
+  it('leaves out links that lead nowhere and folders that are not files', async () => {
+    write('good.gguf', LLAMA);
+    mkdirSync(join(folder, 'models/folder.gguf'));
+    symlinkSync('/nowhere.gguf', join(folder, 'models/gone.gguf'));
+    symlinkSync('good.gguf', join(folder, 'models/link.gguf'));
+    const { models, warnings } = await configure();
+    expect(models.map(({ id }) => id)).toEqual(['good', 'link']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/gone\.gguf: left out, cannot be read: ENOENT/),
+    ]);
+  });
+
+  it('looks at the folder of a single file, and not at the folders below', async () => {
+    write('good.gguf', LLAMA);
+    mkdirSync(join(folder, 'models/deeper'));
+    write('deeper/other.gguf', LLAMA);
+    const path = join(folder, 'models/good.gguf');
+    const { models } = await configFromGgufFolder(path, { env, cwd: '/' });
+    expect(models.map(({ id }) => id)).toEqual(['good']);
   });
 
   it('gives a projector to its model instead of serving it', async () => {

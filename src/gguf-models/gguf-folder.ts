@@ -83,7 +83,7 @@ async function list(path: string): Promise<GgufListing> {
 
 /** One file of a folder, which tells whether it is a part of a split one. */
 async function listSingleFile(path: string): Promise<GgufListing> {
-  const { files } = await listGgufFiles(dirname(path));
+  const { files } = await listGgufFiles(dirname(path), true);
   return { files: files.filter((file) => file.path === path), warnings: [] };
 }
 
