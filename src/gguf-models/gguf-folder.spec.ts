@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,8 +82,28 @@ describe('configFromGgufFolder', () => {
     expect(models.map(({ id }) => id)).toEqual(['good']);
     expect(warnings).toEqual([
       expect.stringMatching(/big: left out, part 2 of 3 is missing$/),
-      expect.stringMatching(/broken\.gguf: left out, its header is damaged/),
+      expect.stringMatching(/broken\.gguf: left out, it is damaged/),
     ]);
+  });
+
+  it.each([40, 100])('leaves out a file of which a download got %i bytes only', async (bytes) => {
+    write('good.gguf', LLAMA);
+    write('part.gguf', LLAMA);
+    truncateSync(join(folder, 'models/part.gguf'), bytes);
+    const { models, warnings } = await configure();
+    expect(models.map(({ id }) => id)).toEqual(['good']);
+    expect(warnings.join()).toContain(
+      `part.gguf: left out, it is damaged: it is cut short: ${bytes}`,
+    );
+  });
+
+  it('leaves out a file that does not say what kind of model it is', async () => {
+    write('good.gguf', LLAMA);
+    write('odd.gguf', { 'general.name': 'Odd' });
+    const { warnings } = await configure();
+    expect(warnings.join()).toContain(
+      'odd.gguf: left out, it is damaged: it names no architecture',
+    );
   });
 
   it('leaves out links that lead nowhere and folders that are not files', async () => {

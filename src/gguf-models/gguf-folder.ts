@@ -64,7 +64,7 @@ export async function readGgufPlaces(places: readonly string[]): Promise<GgufFol
     try {
       read.push({ file, header: await readGgufHeader(file.path) });
     } catch (error) {
-      warnings.push(`${file.path}: left out, its header is damaged: ${(error as Error).message}`);
+      warnings.push(`${file.path}: left out, it is damaged: ${(error as Error).message}`);
     }
   }
   return { models: modelsFrom(read), warnings };

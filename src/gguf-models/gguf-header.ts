@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { gguf, GGMLFileQuantizationType } from '@huggingface/gguf';
 import { GgufHeader, GgufPurpose } from './gguf-model.interface.js';
 
@@ -8,11 +9,21 @@ const POOLING_RANK = 4;
 
 /**
  * Reads the header of a local GGUF file; the weights are not touched and nothing is fetched.
- * @throws Error of the reader when the file is damaged
+ * @throws Error when the file is damaged: of the reader, or because it was cut short, as a download
+ * that was broken off
  */
 export async function readGgufHeader(path: string): Promise<GgufHeader> {
   const options = { allowLocalFile: true, computeParametersCount: true } as const;
-  const { metadata, parameterCount } = await gguf(path, options);
+  const { metadata, parameterCount, tensorInfos, tensorDataOffset } = await gguf(path, options);
+  const lastTensor = tensorInfos.reduce((last, { offset }) => (offset > last ? offset : last), 0n);
+  const leastBytes = tensorInfos.length === 0 ? 0n : tensorDataOffset + lastTensor + 1n;
+  const { size } = await stat(path);
+  if (size < leastBytes) {
+    throw new Error(`it is cut short: ${size} bytes, where its header needs ${leastBytes} or more`);
+  }
+  if (textOf((metadata as unknown as Metadata)['general.architecture']) === null) {
+    throw new Error('it names no architecture');
+  }
   return headerFrom(metadata as unknown as Metadata, parameterCount);
 }
 

@@ -36,7 +36,7 @@ function distinctIds(files: readonly ReadFile[]): string[] {
     ({ file, header }) => slug(header.name ?? '') || slug(file.stem),
     ({ file, header }) => slug(`${header.name ?? file.stem} ${header.quantization ?? ''}`),
     ({ file }) => slug(file.stem),
-    ({ file }) => slug(file.path),
+    ({ file }) => slug(file.path.replace(/\.gguf$/i, '')),
   ];
   let ids = files.map(namings[0]!);
   for (const naming of namings.slice(1)) {
