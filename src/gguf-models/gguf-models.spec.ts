@@ -95,7 +95,7 @@ describe('modelsFrom', () => {
       [file('/m/a.gguf', { name: 'Qwen3' }), file('/m/b.gguf', { name: 'Qwen3' })],
       ['a', 'b'],
     ],
-    ['the path at last', [file('/m/1/a.gguf'), file('/m/2/a.gguf')], ['m-1-a.gguf', 'm-2-a.gguf']],
+    ['the path at last', [file('/m/1/a.gguf'), file('/m/2/a.gguf')], ['m-1-a', 'm-2-a']],
   ])('names models by %s', (_, files, ids) => {
     expect(modelsFrom(files).map(({ id }) => id)).toEqual(ids);
   });
