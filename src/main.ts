@@ -1,6 +1,11 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { compileCacheFolder } from './cli/compile-cache.js';
+import { initArguments } from './cli/first-process.js';
+
+const init = initArguments(process);
+if (init && existsSync(init[0]!)) process.execve?.(init[0]!, init, process.env);
 
 // Only what is imported from here on can come out of the cache.
 const folder = compileCacheFolder(process.env);

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -107,7 +108,10 @@ export class Herd implements AsyncDisposable {
         beside: { swap: false, exclusive: false, members: BESIDE },
       },
     };
-    writeFileSync(join(this.#folder, 'config.yaml'), JSON.stringify(config));
+    // A file that is read while it is being written may be half of one, or empty, which is valid.
+    const file = join(this.#folder, 'config.yaml');
+    writeFileSync(`${file}.part`, JSON.stringify(config));
+    renameSync(`${file}.part`, file);
   }
 
   /** Ids of the servers that live. */

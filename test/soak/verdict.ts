@@ -20,9 +20,15 @@ const GROWTH: Readonly<Record<keyof Holding, number>> = {
   children: 0,
 };
 
-/** Looks that count as warm-up: a quarter of them, at least two. */
-export function warmUpOf(looks: number): number {
-  return Math.max(2, Math.ceil(looks / 4));
+/**
+ * Figures that rise to the height of the busiest moment and stay there: histories fill up to their
+ * limits, and the allocator keeps the pages that it has had. Half of the run is their warm-up.
+ */
+const SLOW: ReadonlySet<keyof Holding> = new Set(['heapMib', 'rssMib']);
+
+/** Looks that count as warm-up of a figure: a quarter or half of them, at least two. */
+export function warmUpOf(kind: keyof Holding, looks: number): number {
+  return Math.max(2, Math.ceil(looks / (SLOW.has(kind) ? 2 : 4)));
 }
 
 /** Growth over the looks after the warm-up, by the line of least squares through them. */
@@ -40,9 +46,9 @@ export function growthOf(values: readonly number[]): number {
 
 /** Whether what Drover holds stays the same. */
 export function checkHoldings(looks: readonly Holding[]): Check[] {
-  const steady = looks.slice(warmUpOf(looks.length));
   const kinds = Object.keys(GROWTH) as (keyof Holding)[];
   return kinds.map((kind) => {
+    const steady = looks.slice(warmUpOf(kind, looks.length));
     const growth = growthOf(steady.map((look) => look[kind]));
     const [first, last] = [steady[0]![kind], steady.at(-1)![kind]];
     return {
