@@ -35,12 +35,10 @@ export async function answering(port, child) {
 /**
  * Starts Drover with these lines of configuration and waits until it listens. What it writes is
  * read, as a service manager would. `DROVER_BENCH_EXEC_ARGV` adds options for Node, such as
- * `--cpu-prof`; `DROVER_BENCH_YAML` adds lines to the configuration.
+ * `--cpu-prof`; `DROVER_BENCH_YAML` adds lines to the configuration. With `config` that file is used.
  */
-export async function startDrover(lines, { execArgv = [] } = {}) {
-  const config = join(mkdtempSync(join(tmpdir(), 'drover-bench-')), 'config.yaml');
-  const extra = process.env.DROVER_BENCH_YAML ?? '';
-  writeFileSync(config, `${[extra, `startPort: ${await freePort()}`, ...lines].join('\n')}\n`);
+export async function startDrover(lines, { execArgv = [], config = null } = {}) {
+  config ??= await writeConfig(lines);
   const port = await freePort();
   const child = fork(MAIN, ['-config', config, '-listen', `127.0.0.1:${port}`], {
     execArgv: [...execArgv, ...(process.env.DROVER_BENCH_EXEC_ARGV?.split(' ') ?? [])],
@@ -49,6 +47,13 @@ export async function startDrover(lines, { execArgv = [] } = {}) {
   child.stdout.resume();
   await answering(port, child);
   return { child, port };
+}
+
+async function writeConfig(lines) {
+  const config = join(mkdtempSync(join(tmpdir(), 'drover-bench-')), 'config.yaml');
+  const extra = process.env.DROVER_BENCH_YAML ?? '';
+  writeFileSync(config, `${[extra, `startPort: ${await freePort()}`, ...lines].join('\n')}\n`);
+  return config;
 }
 
 /** Asks a process to end and waits for it. */

@@ -29,6 +29,15 @@ const ROLES: Readonly<Record<string, readonly NeededScope[]>> = {
   plain: ['any', 'inference', 'read', 'operate', 'admin'],
 };
 
+/** Routes that are not asked by GET and change nothing. Anything else has to be refused to foreign pages. */
+const CHANGES_NOTHING = ['POST /api/v1/plan'];
+
+/** A browser sends these by itself, with the credentials that it remembers, for any page that asks it to. */
+const FOREIGN_PAGE = {
+  authorization: `Basic ${Buffer.from(':plain').toString('base64')}`,
+  'sec-fetch-site': 'cross-site',
+};
+
 /** Paths that no controller serves. */
 const PASSING: readonly (readonly [route: string, needed: NeededScope])[] = [
   ['GET /upstream/m/health', 'operate'],
@@ -65,7 +74,10 @@ beforeAll(async () => {
 afterAll(() => drover[Symbol.asyncDispose]());
 
 /** Status and error code of the answer's head; bodies without end are not waited for. */
-async function ask(route: string, key: string | null): Promise<readonly [number, string | null]> {
+async function ask(
+  route: string,
+  key: string | null | Record<string, string>,
+): Promise<readonly [number, string | null]> {
   const [method = '', pattern = ''] = route.split(' ');
   const url = new URL(pattern.replace(/:\w+/, 'none').replace(/\*$/, 'none'), drover.url);
   const leaving = new AbortController();
@@ -73,7 +85,7 @@ async function ask(route: string, key: string | null): Promise<readonly [number,
     method,
     redirect: 'manual',
     signal: leaving.signal,
-    headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    headers: typeof key === 'string' ? { authorization: `Bearer ${key}` } : (key ?? {}),
   });
   const isRefusal = answer.status === 401 || answer.status === 403;
   const text = isRefusal && method !== 'HEAD' ? await answer.text() : '';
@@ -120,6 +132,22 @@ describe('every route of the running program', () => {
       const [status] = await ask(route, key);
       expect([route, status === 403]).toEqual([route, !may.includes(neededBy(route)!)]);
       expect([route, status]).not.toEqual([route, 401]);
+    }
+  });
+});
+
+describe('a page of another origin', () => {
+  const changes = (route: string): boolean =>
+    route === 'GET /unload' ||
+    (!/^(?:GET|HEAD) /.test(route) &&
+      neededBy(route) !== 'inference' &&
+      !CHANGES_NOTHING.includes(route));
+
+  it('changes nothing by any route, whatever its browser remembers', async () => {
+    const changing = routes.filter(changes);
+    expect(changing.length).toBeGreaterThan(10);
+    for (const route of [...changing, 'POST /upstream/m/v1/other', 'DELETE /upstream/m/x']) {
+      expect([route, ...(await ask(route, FOREIGN_PAGE))]).toEqual([route, 403, 'forbidden']);
     }
   });
 });
