@@ -34,6 +34,34 @@ describe('LogMonitor', () => {
     expect(await waiting).toBe('three\n');
   });
 
+  it('keeps the order of lines and bytes, whoever reads', async () => {
+    const log = new LogMonitor();
+    log.writeText('one\n');
+    log.write(bytes('two\n'));
+    log.writeText('three\n');
+    expect(Buffer.from(log.history()).toString()).toBe('one\ntwo\nthree\n');
+    log.writeText('four\n');
+    const reader = log.open();
+    log.writeText('five\n');
+    expect(await nextText(reader)).toBe('one\ntwo\nthree\nfour\nfive\n');
+  });
+
+  it('does not repeat lines that came before a reader who leaves them out', async () => {
+    const log = new LogMonitor();
+    log.writeText('old\n');
+    const reader = log.open({ history: false });
+    log.writeText('new\n');
+    expect(await nextText(reader)).toBe('new\n');
+  });
+
+  it('keeps the last of very many lines that nobody reads', () => {
+    const log = new LogMonitor(64);
+    for (let count = 0; count < 5000; count += 1) log.writeText(`line ${count}\n`);
+    const text = Buffer.from(log.history()).toString();
+    expect(text.endsWith('line 4998\nline 4999\n')).toBe(true);
+    expect(text.length).toBeLessThanOrEqual(64);
+  });
+
   it('leaves the history out when asked to', async () => {
     const log = new LogMonitor();
     log.write(bytes('old\n'));

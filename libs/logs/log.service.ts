@@ -71,9 +71,8 @@ export class LogService {
     const atMs = this.options.clock.wallMs();
     const stamp = this.format?.(toUnixNs(atMs), this.options.zone ?? systemZone) ?? '';
     const line = formatLogLine({ stamp, prefix, level, text });
-    const bytes = Buffer.from(line);
-    this[source].write(bytes);
-    this.combined.write(bytes);
+    this[source].writeText(line);
+    this.combined.writeText(line);
     if (this.reachesStdout(source)) {
       this.options.output.entry(source, { atMs, level, prefix, text, requestId }, line);
     }

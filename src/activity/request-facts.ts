@@ -4,9 +4,21 @@ import { IncomingMessage } from 'node:http';
 /** Longest header value that is recorded, characters. */
 const MAX_HEADER_CHARACTERS = 200;
 
-/** The id that the client or a gateway gave the request, or a new one. */
+/** Beginning of the ids that are made here, for the life of the program; what follows counts. */
+const OWN_IDS = randomUUID().slice(0, 24);
+let ownIds = 0;
+
+/**
+ * The id that the client or a gateway gave the request, or a new one. New ones have the form of a
+ * UUID and are unique; nothing depends on their being hard to guess.
+ */
 export function requestIdOf(request: IncomingMessage): string {
-  return headerOf(request, 'x-request-id') ?? randomUUID();
+  return headerOf(request, 'x-request-id') ?? newId();
+}
+
+function newId(): string {
+  ownIds += 1;
+  return OWN_IDS + ownIds.toString(16).padStart(12, '0');
 }
 
 /**

@@ -42,7 +42,8 @@ export class CaptureRecording {
   }
 
   /**
-   * What was taken down, or null when it is not worth keeping. To be called once.
+   * What was taken down, or null when it is not worth keeping; valid until the next turn. To be
+   * called once.
    *
    * @param isDecoded whether a content coding was undone
    * @param problem why it could not be undone to the end; null otherwise
@@ -57,8 +58,8 @@ export class CaptureRecording {
     return {
       path: call.receivedPath,
       requestHeaders: packHeaders(call.request.rawHeaders),
-      // A copy, because a small body may be a part of a connection's much larger piece of memory.
-      requestBody: sent && Buffer.from(sent.subarray(0, rules.bodyBytes)),
+      requestBody:
+        sent && (sent.length > rules.bodyBytes ? sent.subarray(0, rules.bodyBytes) : sent),
       responseHeaders: packHeaders(this.status === null ? this.ownHeaders() : this.responseHeaders),
       responseBody: content,
       isDecoded,

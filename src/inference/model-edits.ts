@@ -25,8 +25,8 @@ export class ModelEdits {
     requestedName: string,
     modelName: string | null,
   ): RequestEdits {
-    const byName = this.prepared.get(filters) ?? new Map<string, RequestEdits>();
-    this.prepared.set(filters, byName);
+    let byName = this.prepared.get(filters);
+    if (!byName) this.prepared.set(filters, (byName = new Map()));
     const key = filters.setParamsByID.has(requestedName) || modelName !== null ? requestedName : '';
     let edits = byName.get(key);
     if (!edits) byName.set(key, (edits = prepare(filters, requestedName, modelName)));

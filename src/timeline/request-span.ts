@@ -1,59 +1,42 @@
 import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
-import { RequestRecord } from './timeline-entry.interface.js';
+import { RequestTable } from './request-table.js';
 
 /** What a span needs of the outside. */
 export interface SpanWorld {
+  readonly requests: RequestTable;
   wallMs(): number;
-  /** The request has ended; the record will not change any more. */
-  ended(record: RequestRecord): void;
+  /** The request of this number has ended; its record will not change any more. */
+  ended(number: number): void;
 }
 
-/** One request on the timeline. Times are wall-clock Unix milliseconds. */
-export class RequestSpan implements CallFollower, RequestRecord {
-  readonly model: string;
-  readonly path: string;
-  readonly atMs: number;
-  grantedAtMs: number | null = null;
-  endedAtMs: number | null = null;
-  status: number | null = null;
-  outcome: RequestRecord['outcome'] = 'running';
-  private call: FollowedCall | null;
-  private world: SpanWorld | null;
+/** Tells the timeline of one request. */
+export class RequestSpan implements CallFollower {
+  private readonly number: number;
+  private status = 0;
 
   constructor(
-    readonly id: string,
-    call: FollowedCall,
-    world: SpanWorld,
+    id: string,
+    private readonly call: FollowedCall,
+    private readonly world: SpanWorld,
   ) {
-    this.call = call;
-    this.world = world;
-    this.model = call.model;
-    this.path = call.receivedPath;
-    this.atMs = world.wallMs();
+    const { model, receivedPath: path } = call;
+    this.number = world.requests.begin({ id, model, path, atMs: world.wallMs() });
   }
 
   onGranted(): void {
-    this.grantedAtMs = this.world?.wallMs() ?? null;
+    this.world.requests.granted(this.number, this.world.wallMs());
   }
 
   onStart(status: number): void {
     this.status = status;
+    this.world.requests.answered(this.number, status);
   }
 
   onClosed(): void {
-    const { call, world } = this;
-    this.endedAtMs = world?.wallMs() ?? null;
-    const failed = call?.failure || (this.status ?? 0) >= 400;
-    this.outcome = call?.isCancelled ? 'cancelled' : failed ? 'failed' : 'done';
-    // The request and its body are not kept for as long as the span is.
-    this.call = null;
-    this.world = null;
-    world?.ended(this.toJSON());
-  }
-
-  /** The record without what belongs to the running program. */
-  toJSON(): RequestRecord {
-    const { id, model, path, atMs, grantedAtMs, endedAtMs, status, outcome } = this;
-    return { id, model, path, atMs, grantedAtMs, endedAtMs, status, outcome };
+    const { call, world, number } = this;
+    const isFailed = call.failure !== null || this.status >= 400;
+    const outcome = call.isCancelled ? 'cancelled' : isFailed ? 'failed' : 'done';
+    world.requests.ended(number, { endedAtMs: world.wallMs(), outcome });
+    world.ended(number);
   }
 }

@@ -11,9 +11,9 @@ import { SwapDecision } from '#lib/router';
 import { CallWatchers } from '../calls/call.watchers.js';
 import { CallFollower, CallWatcher, FollowedCall } from '../calls/followed-call.interface.js';
 import { BoundedList } from './bounded-list.js';
-import { RequestSpan } from './request-span.js';
+import { RequestSpan, SpanWorld } from './request-span.js';
+import { RequestTable } from './request-table.js';
 import {
-  RequestRecord,
   TimelineEntries,
   TimelineKind,
   TimelineListener,
@@ -33,9 +33,9 @@ export type Remembered = {
 
 /** Remembers what the timeline shows: states of models, requests, swaps, reloads, profile switches. */
 @Injectable()
-export class TimelineRecorder implements CallWatcher {
+export class TimelineRecorder implements CallWatcher, SpanWorld {
   readonly states = new BoundedList<ModelStateEvent>(MOST_STATES);
-  readonly requests = new BoundedList<RequestRecord>(MOST_REQUESTS);
+  readonly requests = new RequestTable(MOST_REQUESTS);
   /** Swaps that have ended. */
   readonly swaps = new BoundedList<SwapDecision>(MOST_SWAPS);
   readonly marks = new BoundedList<TimelineMark>(MOST_MARKS);
@@ -61,12 +61,17 @@ export class TimelineRecorder implements CallWatcher {
   }
 
   follow(call: FollowedCall, id: string): CallFollower {
-    const span = new RequestSpan(id, call, {
-      wallMs: () => this.clock.wallMs(),
-      ended: (record) => this.tell('request', record),
-    });
-    this.requests.add(span);
-    return span;
+    return new RequestSpan(id, call, this);
+  }
+
+  wallMs(): number {
+    return this.clock.wallMs();
+  }
+
+  ended(number: number): void {
+    if (this.listeners.size === 0) return;
+    const record = this.requests.record(number);
+    if (record) this.tell('request', record);
   }
 
   /** A swap has ended, one way or another. */

@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { BodyPacker, compressFast } from './body.packer.js';
 import { Capture, CaptureStore, packHeaders, unpackHeaders } from './capture.store.js';
 import { BodyCollector } from './body.collector.js';
 import { capturePartsOf, isMedia } from './capture-parts.js';
+
+/** Compresses nothing. */
+const idlePacker = new BodyPacker(() => Promise.reject(new Error('not now')));
 
 /** A capture that counts as this many bytes. */
 function capture(sizeBytes: number, path = '/'): Capture {
@@ -51,41 +55,94 @@ describe('CaptureStore', () => {
     expect(store.sizeBytes).toBe(3000);
   });
 
-  it('finds what comes after a younger one', () => {
+  it('drops captures of rows that the present log does not have yet', () => {
     const store = new CaptureStore(9000);
-    for (const id of [2, 5, 3, 9, 1]) store.add(id, capture(2000, `/${id}`));
-    expect([1, 2, 3, 5, 9].map((id) => store.get(id)?.path)).toEqual([
-      undefined,
+    for (const id of [2, 5, 9]) store.add(id, capture(2000, `/${id}`));
+    store.add(4, capture(2000, '/4'));
+    expect([2, 4, 5, 9].map((id) => store.get(id)?.path)).toEqual([
       '/2',
-      '/3',
-      '/5',
-      '/9',
+      '/4',
+      undefined,
+      undefined,
     ]);
+    expect(store.sizeBytes).toBe(4000);
+  });
+
+  it('gives back what it was given, copied', () => {
+    const store = new CaptureStore(9000);
+    const given: Capture = {
+      path: '/v1/chat?x=1',
+      requestHeaders: packHeaders(['Host', 'a', 'X', '\xe9']),
+      requestBody: Buffer.from('question'),
+      responseHeaders: packHeaders(['Content-Type', 'text/plain']),
+      responseBody: Buffer.from('answer'),
+      isDecoded: true,
+      isRequestCut: false,
+      isResponseCut: true,
+    };
+    store.add(1, given);
+    given.requestBody!.fill('x');
+    given.responseBody!.fill('x');
+    const kept = { requestBody: Buffer.from('question'), responseBody: Buffer.from('answer') };
+    expect(store.get(1)).toEqual({ ...given, ...kept });
+    store.add(2, { ...given, requestBody: Buffer.alloc(0), responseBody: null });
+    expect(store.get(2)).toMatchObject({ requestBody: Buffer.alloc(0), responseBody: null });
+  });
+
+  it('counts long headers for what they are', () => {
+    const store = new CaptureStore(9000);
+    store.add(1, { ...capture(1024), requestHeaders: 'x'.repeat(3000) });
+    expect(store.sizeBytes).toBeGreaterThan(3000);
   });
 
   it('is what a map with a limit would be, whatever comes', () => {
-    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(1500)), {
+    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(30_000)), {
       minLength: 1,
       maxLength: 900,
     });
     fc.assert(
       fc.property(steps, (all) => {
-        const store = new CaptureStore(60_000);
+        const store = new CaptureStore(200_000, idlePacker);
         const model = new Map<number, number>();
         let next = 1;
         for (const [jump, bytes] of all) {
           const id = Math.max(1, next + Math.min(0, jump));
-          next += 1 + Math.max(0, jump);
-          store.add(id, capture(1024 + bytes));
+          next = id + 1 + Math.max(0, jump);
+          store.add(id, capture(1024 + bytes, `/${id}`));
+          for (const later of model.keys()) if (later >= id) model.delete(later);
           model.set(id, 1024 + bytes);
           const sum = (): number => [...model.values()].reduce((total, one) => total + one, 0);
-          while (sum() > 60_000) model.delete(Math.min(...model.keys()));
+          while (sum() > 200_000) model.delete(Math.min(...model.keys()));
           expect(store.sizeBytes).toBe(sum());
         }
-        for (let id = 0; id < next + 3; id += 1) expect(store.has(id)).toBe(model.has(id));
+        for (let id = 0; id < next + 3; id += 1) {
+          const kept = store.get(id);
+          expect(kept?.path).toBe(model.has(id) ? `/${id}` : undefined);
+          expect(kept?.requestBody?.length).toBe(kept ? model.get(id)! - 1024 : undefined);
+        }
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('compresses large bodies, counts what is left, and shows them as they were', async () => {
+    const packed: (() => void)[] = [];
+    const compress = async (bytes: Buffer): Promise<Buffer> => {
+      await new Promise<void>((resolve) => packed.push(resolve));
+      return compressFast(bytes);
+    };
+    const [question, answer] = [Buffer.alloc(20_000, 'q'), Buffer.alloc(30_000, 'a')];
+    const store = new CaptureStore(100_000, new BodyPacker(compress));
+    store.add(1, { ...capture(1024), requestBody: question, responseBody: answer });
+    expect(store.sizeBytes).toBe(51_024);
+    expect(store.get(1)).toMatchObject({ requestBody: question, responseBody: answer });
+    for (let done = 0; done < 2; done += 1) {
+      packed.shift()!();
+      const before = store.sizeBytes;
+      await vi.waitUntil(() => store.sizeBytes < before);
+    }
+    expect(store.sizeBytes).toBeLessThan(1400);
+    expect(store.get(1)).toMatchObject({ requestBody: question, responseBody: answer });
   });
 
   it('shrinks and grows without losing more than it has to', () => {

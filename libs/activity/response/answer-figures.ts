@@ -35,10 +35,9 @@ export class AnswerFigures {
 
   /** Reads one event of a stream, or one element of a body. */
   see(event: unknown): void {
-    for (const holder of [event, memberAt(event, 'response'), memberAt(event, 'message')]) {
-      const usage = parseUsage(memberAt(holder, 'usage'));
-      if (usage) this.usage = mergeUsage(this.usage, usage);
-    }
+    this.seeUsage(event);
+    this.seeUsage(memberAt(event, 'response'));
+    this.seeUsage(memberAt(event, 'message'));
     this.timings = parseTimings(memberAt(event, 'timings')) ?? this.timings;
     this.metrics =
       parseEngineTimes(memberAt(event, 'metrics')) ??
@@ -47,5 +46,11 @@ export class AnswerFigures {
     this.evaluatedTokens = numberOf(memberAt(event, 'tokens_evaluated')) ?? this.evaluatedTokens;
     this.finishReason = finishReasonOf(event) ?? this.finishReason;
     this.failure ??= failureIn(event);
+  }
+
+  private seeUsage(holder: unknown): void {
+    if (holder === undefined) return;
+    const usage = parseUsage(memberAt(holder, 'usage'));
+    if (usage) this.usage = mergeUsage(this.usage, usage);
   }
 }

@@ -9,10 +9,10 @@ export function objectOf(value: unknown): JsonObject | null {
 }
 
 /** The member at a path, or undefined as soon as a step is missing. */
-export function memberAt(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) current = objectOf(current)?.[key];
-  return current;
+export function memberAt(value: unknown, key: string, second?: string): unknown {
+  // Asked dozens of times per answer: a list of keys for each would be most of the work.
+  const member = objectOf(value)?.[key];
+  return second === undefined ? member : objectOf(member)?.[second];
 }
 
 /** The value as a finite number, or null. */

@@ -58,10 +58,9 @@ export class LegacyTokenCounter {
 
   /** Reads one event of a stream. */
   see(event: unknown): void {
-    const holders = [event, memberAt(event, 'response'), memberAt(event, 'message')];
-    for (const holder of holders) {
-      if (hasMember(holder, 'usage')) this.seeUsage(memberAt(holder, 'usage'));
-    }
+    this.seeHolder(event);
+    this.seeHolder(memberAt(event, 'response'));
+    this.seeHolder(memberAt(event, 'message'));
     if (hasMember(event, 'timings')) {
       this.found = true;
       this.timings = memberAt(event, 'timings') ?? this.timings;
@@ -75,7 +74,7 @@ export class LegacyTokenCounter {
   /** The block and the engine's own time. */
   finish(): Pick<LegacyOutcome, 'tokens' | 'minimal' | 'engineMs'> {
     if (!this.found) return { tokens: MINIMAL_TOKENS, minimal: true, engineMs: 0 };
-    const tokens = {
+    const tokens: LegacyTokens = {
       cache_tokens: this.cached,
       draft_tokens: -1,
       draft_acc_tokens: -1,
@@ -83,10 +82,16 @@ export class LegacyTokenCounter {
       output_tokens: this.output,
       prompt_per_second: -1,
       tokens_per_second: -1,
-      ...this.fromMetrics(),
-      ...this.fromTimings(),
     };
-    return { tokens, minimal: false, engineMs: this.engineMs() };
+    if (this.metrics === null && this.timings === null) {
+      return { tokens, minimal: false, engineMs: 0 };
+    }
+    const measured = { ...tokens, ...this.fromMetrics(), ...this.fromTimings() };
+    return { tokens: measured, minimal: false, engineMs: this.engineMs() };
+  }
+
+  private seeHolder(holder: unknown): void {
+    if (hasMember(holder, 'usage')) this.seeUsage(memberAt(holder, 'usage'));
   }
 
   private seeUsage(value: unknown): void {

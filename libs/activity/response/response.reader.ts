@@ -76,9 +76,17 @@ export class ResponseReader implements EventStreamListener {
       this.legacy.seeBody(body, this.head.path);
     }
     const error = this.figures.failure?.message ?? this.shapeError(isWhole, body);
+    const figures = tokenFigures(this.figures);
+    const derived = this.derivedSpeed(figures);
     const facts: ResponseFacts = {
-      ...this.withDerivedSpeed(tokenFigures(this.figures)),
-      ...this.contentFacts(),
+      ...figures,
+      tokensPerSecond: figures.tokensPerSecond ?? derived,
+      tokensPerSecondDerived: derived !== null,
+      contentChunks: this.chunks,
+      firstContentMs: this.firstContentMs,
+      lastContentMs: this.lastContentMs,
+      finishReason: this.figures.finishReason,
+      choices: this.figures.choices,
       complete: isWhole && error === null,
       error: error === null ? null : cutText(error),
       errorType: this.figures.failure?.type ?? null,
@@ -118,25 +126,15 @@ export class ResponseReader implements EventStreamListener {
     return isDamaged ? 'response is not valid JSON' : null;
   }
 
-  private contentFacts(): Pick<
-    ResponseFacts,
-    'contentChunks' | 'firstContentMs' | 'lastContentMs' | 'finishReason' | 'choices'
-  > {
-    const { chunks: contentChunks, firstContentMs, lastContentMs } = this;
-    const { finishReason, choices } = this.figures;
-    return { contentChunks, firstContentMs, lastContentMs, finishReason, choices };
-  }
-
-  private withDerivedSpeed(
-    figures: TokenFigures,
-  ): TokenFigures & Pick<ResponseFacts, 'tokensPerSecondDerived'> {
-    const { outputTokens, tokensPerSecond, generationMs } = figures;
-    if (tokensPerSecond !== null || outputTokens === null || outputTokens < 2) {
-      return { ...figures, tokensPerSecondDerived: false };
-    }
+  /** What the engine does not say and can be told from the times; null otherwise. */
+  private derivedSpeed({
+    outputTokens,
+    tokensPerSecond,
+    generationMs,
+  }: TokenFigures): number | null {
+    if (tokensPerSecond !== null || outputTokens === null || outputTokens < 2) return null;
     const seenMs = (this.lastContentMs ?? 0) - (this.firstContentMs ?? 0);
-    const derived = perSecond(outputTokens - 1, generationMs ?? seenMs);
-    return { ...figures, tokensPerSecond: derived, tokensPerSecondDerived: derived !== null };
+    return perSecond(outputTokens - 1, generationMs ?? seenMs);
   }
 
   private failed(body: unknown): ResponseSummary {
@@ -144,7 +142,11 @@ export class ResponseReader implements EventStreamListener {
     const error = errorTextOf(body, status);
     const facts: ResponseFacts = {
       ...NO_FIGURES,
-      ...this.contentFacts(),
+      contentChunks: this.chunks,
+      firstContentMs: this.firstContentMs,
+      lastContentMs: this.lastContentMs,
+      finishReason: this.figures.finishReason,
+      choices: this.figures.choices,
       tokensPerSecondDerived: false,
       inputTokensTotal: numberOf(memberAt(body, 'error', 'n_prompt_tokens')),
       source: 'error',

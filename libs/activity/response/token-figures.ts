@@ -88,9 +88,7 @@ function fromTimings(answer: AnswerFigures, timings: Timings): TokenFigures {
 function fromUsage(answer: AnswerFigures, usage: Usage): TokenFigures {
   const whole = wholeInput(usage);
   const uncached = whole === null ? null : whole - (usage.cached ?? 0);
-  const figures = fromMetrics(answer, uncached);
-  const source: TokenSource = Object.keys(figures).length ? 'usage+metrics' : 'usage';
-  return {
+  const figures: TokenFigures = {
     ...NO_FIGURES,
     inputTokensTotal: whole,
     cachedTokens: usage.cached,
@@ -99,9 +97,12 @@ function fromUsage(answer: AnswerFigures, usage: Usage): TokenFigures {
     outputTokens: usage.output,
     reasoningTokens: usage.reasoning,
     audioSeconds: usage.audioSeconds,
-    ...figures,
-    source,
+    source: 'usage',
   };
+  if (!answer.metrics) return figures;
+  const measured = fromMetrics(answer, uncached);
+  const source: TokenSource = Object.keys(measured).length ? 'usage+metrics' : 'usage';
+  return { ...figures, ...measured, source };
 }
 
 function fromMetrics(answer: AnswerFigures, uncached: number | null): Partial<TokenFigures> {

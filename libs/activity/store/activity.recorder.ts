@@ -24,6 +24,8 @@ export type ActivityListener = (activity: DetailedActivity) => void;
 export class ActivityRecorder {
   private readonly listeners = new Set<ActivityListener>();
   private waiting: DetailedActivity[] = [];
+  /** Where the oldest of the rows that wait for a reader is; the others follow, round the end. */
+  private oldest = 0;
   private lastId: number;
   private cancelTimer: CancelTimer | null = null;
   private failures = 0;
@@ -57,9 +59,12 @@ export class ActivityRecorder {
   /** Adds a finished request and returns its id. */
   record(entry: ActivityEntry): number {
     const activity: DetailedActivity = { id: ++this.lastId, entry };
-    this.waiting.push(activity);
-    if (this.store.volatileRows === null) this.writeSoon();
-    else this.keepUnread(this.store.volatileRows);
+    const kept = this.store.volatileRows;
+    if (kept !== null) this.keepUnread(activity, kept);
+    else {
+      this.waiting.push(activity);
+      this.writeSoon();
+    }
     for (const listener of this.listeners) listener(activity);
     return activity.id;
   }
@@ -81,8 +86,7 @@ export class ActivityRecorder {
     this.cancelTimer?.();
     this.cancelTimer = null;
     if (this.waiting.length === 0) return;
-    const kept = this.store.volatileRows;
-    if (kept !== null) this.waiting = this.waiting.slice(-kept);
+    this.putInOrder();
     try {
       this.store.insert(this.waiting);
     } catch (error) {
@@ -118,12 +122,26 @@ export class ActivityRecorder {
     else this.cancelTimer ??= this.clock.after(FLUSH_MS, () => this.flush());
   }
 
-  /** Rows that the store would drop at once are not written to it. */
-  private keepUnread(keptRows: number): void {
-    if (this.waiting.length >= 2 * Math.min(keptRows, MAX_UNREAD_ROWS)) {
-      if (keptRows > MAX_UNREAD_ROWS) this.flush();
-      else this.waiting = this.waiting.slice(-keptRows);
+  /**
+   * Rows that the store would drop at once are not written to it: the newest takes the place of the
+   * oldest. They are gone before the garbage collector has moved them twice.
+   */
+  private keepUnread(activity: DetailedActivity, keptRows: number): void {
+    if (this.waiting.length < keptRows) {
+      this.waiting.push(activity);
+      // A larger log is written a little at a time, so that its first reader does not wait for all of it.
+      if (keptRows > MAX_UNREAD_ROWS && this.waiting.length >= FLUSH_ROWS) this.flush();
+      return;
     }
+    this.waiting[this.oldest] = activity;
+    this.oldest = (this.oldest + 1) % this.waiting.length;
+  }
+
+  private putInOrder(): void {
+    const { waiting, oldest } = this;
+    if (oldest === 0) return;
+    this.waiting = [...waiting.slice(oldest), ...waiting.slice(0, oldest)];
+    this.oldest = 0;
   }
 
   /** Goes on in another store; ids go on from its last one, nothing is copied. */
