@@ -5,6 +5,8 @@
 export interface DroverEvents {
   /** A model's process has changed its state. */
   'model.state': ModelStateEvent;
+  /** An explicit start was refused: as many models run as may. */
+  'model.start-refused': StartRefusedEvent;
   /** A peer has become reachable or has ceased to be. */
   'peer.state': PeerStateEvent;
   /** A model of the preload list has become ready, or has not. */
@@ -48,6 +50,11 @@ export interface ModelStateEvent {
   readonly exit?: { readonly code: number | null; readonly signal: string | null } | null;
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
+}
+
+/** An explicit start would have exceeded `monitoring.maxParallelModels`. */
+export interface StartRefusedEvent {
+  readonly model: string;
 }
 
 /** A peer has gone from one state to another. */

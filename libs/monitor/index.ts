@@ -4,6 +4,7 @@ export * from './gpu/gpu-view.js';
 export * from './engine/engine-http.interface.js';
 export * from './engine/engine-poll.interface.js';
 export * from './engine/engine-sample.interface.js';
+export * from './engine/engine-key.js';
 export * from './engine/engine.monitor.js';
 export * from './engine/engine.poller.js';
 export * from './engine/exposition.js';

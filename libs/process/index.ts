@@ -13,3 +13,4 @@ export * from './process.service.js';
 export * from './readiness-probe.interface.js';
 export * from './running-model.interface.js';
 export { type CommandSplitter } from './start-order.js';
+export * from './start-overrides.js';

@@ -2,11 +2,12 @@ import { ModelConfig } from '#lib/config';
 import { Clock, DroverError } from '#lib/foundation';
 import { ModelState, RuntimeExit, RuntimePlugin } from '#lib/plugin-api';
 import { ABORT_GRACE_MS, InstanceEnd, InstanceLife } from './instance-life.js';
-import { exitText, logText, shutDown, startAborted, startFailed } from './process-errors.js';
+import { endTexts, logText, shutDown, startAborted, startFailed } from './process-errors.js';
 import { ProcessLog } from './process-log.interface.js';
 import { ProcessStatistics } from './process-statistics.js';
 import { ReadinessProbe } from './readiness-probe.interface.js';
 import { CommandSplitter, startOrder } from './start-order.js';
+import { StartOverrides } from './start-overrides.js';
 
 const DISPOSE_GRACE_MS = 1000;
 
@@ -21,6 +22,8 @@ export interface ModelProcessTools {
   readonly nextInstance: () => number;
   readonly output: (model: string, chunk: Uint8Array) => void;
   readonly statistics: ProcessStatistics;
+  /** What the start that begins now is given beside the configuration. */
+  readonly overrides: StartOverrides;
   readonly log: ProcessLog;
 }
 
@@ -91,6 +94,11 @@ export class ModelProcess {
     return this.current === 'ready' || this.current === 'stopping'
       ? (this.life?.address ?? null)
       : null;
+  }
+
+  /** Command and arguments of the present instance; empty when there is none. */
+  get argv(): readonly string[] {
+    return this.life?.order.argv ?? [];
   }
 
   /** Monotonic time at which the present instance became ready, or null. */
@@ -191,7 +199,8 @@ export class ModelProcess {
   private prepare(): InstanceLife | DroverError {
     const { settings, tools } = this;
     try {
-      const order = startOrder(settings, tools.nextInstance(), tools.split);
+      const plain = startOrder(settings, tools.nextInstance(), tools.split);
+      const order = { ...plain, argv: [...plain.argv, ...tools.overrides.take(this.id).args] };
       const runtime = tools.runtime(settings.runtime);
       if (!runtime) throw startFailed(this.id, `there is no process runtime "${settings.runtime}"`);
       const output = (chunk: Uint8Array): void => tools.output(settings.id, chunk);
@@ -265,13 +274,9 @@ export class ModelProcess {
     this.tools.statistics.record(this.id, 'stopMs', tookMs);
   }
 
-  private report({ error, exit }: InstanceEnd): void {
-    const { log } = this.tools;
-    if (exit?.lost) {
-      log.warn(`[${this.id}] could not be ended and is given up: it may hold its port and memory`);
-    }
-    if (error) log.warn(logText(error));
-    else if (this.current === 'ready') log.warn(`[${this.id}] ended by itself: ${exitText(exit)}`);
+  private report(end: InstanceEnd): void {
+    const { id, current, tools } = this;
+    for (const text of endTexts(id, end, current === 'ready')) tools.log.warn(text);
   }
 
   /** A listener that fails must not leave the process between two states. */

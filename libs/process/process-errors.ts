@@ -34,3 +34,18 @@ export function exitText(exit: RuntimeExit | null): string {
 export function logText(error: DroverError): string {
   return error.detail === undefined ? error.message : `${error.message}: ${error.detail}`;
 }
+
+/** What the log says about the end of a server; nothing about one that was wanted. */
+export function endTexts(
+  id: string,
+  { error, exit }: { readonly error: DroverError | null; readonly exit: RuntimeExit | null },
+  wasReady: boolean,
+): readonly string[] {
+  const texts: string[] = [];
+  if (exit?.lost) {
+    texts.push(`[${id}] could not be ended and is given up: it may hold its port and memory`);
+  }
+  if (error) texts.push(logText(error));
+  else if (wasReady) texts.push(`[${id}] ended by itself: ${exitText(exit)}`);
+  return texts;
+}

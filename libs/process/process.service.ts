@@ -9,6 +9,7 @@ import { PROCESS_RUNTIMES, type ProcessRuntimes } from './process-runtimes.inter
 import { ProcessStatistics } from './process-statistics.js';
 import { READINESS_PROBE, type ReadinessProbe } from './readiness-probe.interface.js';
 import { RunningModel } from './running-model.interface.js';
+import { StartOverrides } from './start-overrides.js';
 
 /** One transition of one process. */
 export interface ProcessChange {
@@ -28,6 +29,8 @@ const SHUTDOWN_MS = 30_000;
 export class ProcessService implements BeforeApplicationShutdown {
   /** Measured load, stop and service times. */
   readonly statistics = new ProcessStatistics();
+  /** What the next starts are given beside the configuration. */
+  readonly overrides = new StartOverrides();
   private readonly processes = new Map<string, ModelProcess>();
   private readonly removed = new Set<string>();
   private readonly listeners = new Set<(change: ProcessChange) => void>();
@@ -51,6 +54,7 @@ export class ProcessService implements BeforeApplicationShutdown {
       nextInstance: () => (this.instances += 1),
       output,
       statistics: this.statistics,
+      overrides: this.overrides,
       log: new Logger('process'),
     };
     this.replaceConfig(config.current.models);

@@ -6,6 +6,7 @@ import {
   type DroverEventEmitter,
   ModelStateEvent,
   PluginCutOffEvent,
+  StartRefusedEvent,
 } from '#lib/foundation';
 import { PluginMetrics, SwapMetrics } from '#lib/metrics';
 import { RouterService } from '#lib/router';
@@ -32,15 +33,19 @@ export class SwapMetricsFeed implements OnApplicationBootstrap, OnModuleDestroy 
   onApplicationBootstrap(): void {
     this.unobserve = this.router.observe(this.metrics.observer);
     this.events.on('model.state', this.onState);
+    this.events.on('model.start-refused', this.onRefused);
     this.events.on('plugin.cut-off', this.onCutOff);
   }
 
   onModuleDestroy(): void {
     this.unobserve?.();
     this.events.off('model.state', this.onState);
+    this.events.off('model.start-refused', this.onRefused);
     this.events.off('plugin.cut-off', this.onCutOff);
   }
 
   private readonly onState = (event: ModelStateEvent): void => this.metrics.stateChanged(event);
+  private readonly onRefused = ({ model }: StartRefusedEvent): void =>
+    this.metrics.refused(model, 'max_parallel_models');
   private readonly onCutOff = (event: PluginCutOffEvent): void => this.plugins.cutOff(event);
 }

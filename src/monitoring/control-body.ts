@@ -1,4 +1,12 @@
 import { DroverError } from '#lib/foundation';
+import {
+  DEFAULT_INTERVAL_MS,
+  ENGINE_KINDS,
+  EngineKind,
+  MAX_INTERVAL_MS,
+  MIN_INTERVAL_MS,
+} from '#lib/monitor';
+import { StartOverride } from '#lib/process';
 import { ModelRegistration } from '../discovery/registered.models.js';
 import { serverArguments } from '../discovery/server-arguments.js';
 import { ServerAddress } from '../discovery/server.finder.js';
@@ -53,6 +61,18 @@ export function duration(body: JsonObject, name: string, fallback: number): numb
     : refuse(`${name} must be a number of milliseconds up to ${MAX_TIMEOUT_MS}`);
 }
 
+/** What a start is given beside the configuration, or null. @throws DroverError BAD_REQUEST */
+export function startOverride(body: JsonObject): StartOverride | null {
+  const overrides = body['overrides'] ?? null;
+  if (overrides === null) return null;
+  if (typeof overrides !== 'object' || Array.isArray(overrides)) {
+    return refuse('overrides must be an object such as {"args": ["--ctx-size", "8192"]}');
+  }
+  const unknown = Object.keys(overrides).find((name) => name !== 'args');
+  if (unknown !== undefined) return refuse(`overrides may hold args only, not ${unknown}`);
+  return { args: serverArguments((overrides as JsonObject)['args']) };
+}
+
 /** A file to be served. @throws DroverError BAD_REQUEST that names the member. */
 export function modelRegistration(body: JsonObject): ModelRegistration {
   const modelName = text(body, 'modelName');
@@ -82,9 +102,24 @@ export function registration(body: JsonObject): ServerRegistration {
     modelName: text(body, 'modelName'),
     host: host(text(body, 'host')),
     port: portOf(body['port']),
+    engine: engineOf(body['engine'] ?? null),
     apiKey: body['apiKey'] === undefined ? null : text(body, 'apiKey'),
-    intervalMs: body['intervalMs'] === undefined ? null : duration(body, 'intervalMs', 0),
+    intervalMs: body['intervalMs'] === undefined ? null : interval(body),
   };
+}
+
+/** A polling interval, milliseconds; a second when the member is not there. */
+export function interval(body: JsonObject): number {
+  const value = body['intervalMs'] ?? DEFAULT_INTERVAL_MS;
+  const isValid = typeof value === 'number' && value >= MIN_INTERVAL_MS && value <= MAX_INTERVAL_MS;
+  const limits = `${MIN_INTERVAL_MS} to ${MAX_INTERVAL_MS}`;
+  return isValid ? value : refuse(`intervalMs must be a number of milliseconds, ${limits}`);
+}
+
+function engineOf(value: unknown): EngineKind | null {
+  if (value === null) return null;
+  const known = ENGINE_KINDS.find((kind) => kind === value);
+  return known ?? refuse(`engine must be one of ${ENGINE_KINDS.join(', ')}`);
 }
 
 function text(body: JsonObject, name: string): string {

@@ -15,12 +15,13 @@ export class EnginePages {
 
   /** The page as it is. @throws DroverError MODEL_NOT_READY, UPSTREAM_UNREACHABLE */
   async metricsOf(model: string): Promise<EngineAnswer> {
-    const address = this.engines.address(model);
-    if (!address) throw new DroverError('MODEL_NOT_READY', `${model} is not running`);
+    const target = this.engines.target(model);
+    if (!target) throw new DroverError('MODEL_NOT_READY', `${model} is not running`);
+    const { address, apiKey } = target;
     const url = new URL('metrics', address.href.endsWith('/') ? address : `${address.href}/`);
     const { signal } = new AbortController();
     try {
-      return await this.http.get(url, { timeoutMs: TIMEOUT_MS, signal, apiKey: null });
+      return await this.http.get(url, { timeoutMs: TIMEOUT_MS, signal, apiKey });
     } catch (error) {
       throw new DroverError('UPSTREAM_UNREACHABLE', `${model} has not answered`, { cause: error });
     }

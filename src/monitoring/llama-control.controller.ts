@@ -3,7 +3,14 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { queryOf } from '../http/query-of.js';
 import { RegisteredModels } from '../discovery/registered.models.js';
 import { StateChangingRoute } from '../http/route-flags.js';
-import { bodyObject, duration, flag, modelRegistration, registration } from './control-body.js';
+import {
+  bodyObject,
+  duration,
+  flag,
+  modelRegistration,
+  registration,
+  startOverride,
+} from './control-body.js';
 import { ModelControl } from './model-control.js';
 import { type ModelStatus, ModelStatusService } from './model-status.service.js';
 import { RegisteredServers } from './registered.servers.js';
@@ -82,7 +89,9 @@ export class LlamaControlController {
     const body = bodyObject(request.body);
     const wait = flag(body, 'wait') || queryOf(request.raw).get('wait') === 'true';
     const timeoutMs = duration(body, 'timeoutMs', 0);
-    const { status, headers, answer } = await this.control.start(name, { wait, timeoutMs });
+    const override = startOverride(body);
+    const options = { wait, timeoutMs, override };
+    const { status, headers, answer } = await this.control.start(name, options);
     void reply.status(status).headers(headers);
     return answer;
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { ConfigStore, splitCommand } from '#lib/config';
+import { ConfigStore } from '#lib/config';
 import { CLOCK, type Clock } from '#lib/foundation';
 import { LogService } from '#lib/logs';
 import {
@@ -9,6 +9,7 @@ import {
   EngineSample,
   EngineTarget,
   EngineUpdate,
+  engineKey,
   layoutOfLogLine,
 } from '#lib/monitor';
 import { ProcessService } from '#lib/process';
@@ -116,9 +117,14 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
     return this.monitor.intervalMs(model);
   }
 
+  /** The server of a model that is polled, or null. */
+  target(model: string): EngineTarget | null {
+    return this.monitor.target(model);
+  }
+
   /** Address of a model that is polled, or null. */
   address(model: string): URL | null {
-    return this.monitor.address(model);
+    return this.target(model)?.address ?? null;
   }
 
   /** Models that are polled. */
@@ -148,12 +154,13 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
   }
 
   private begin(model: string, intervalMs?: number): void {
-    const address = this.processes.get(model)?.upstream;
+    const { upstream: address, argv } = this.processes.get(model) ?? {};
     const config = this.config.current.models.get(model);
-    if (!address || !config) return;
+    if (!address || !argv || !config) return;
     this.starts.set(model, { wallMs: this.clock.wallMs(), nowMs: this.clock.nowMs() });
     if (this.unpolled.has(model)) return;
-    this.monitor.start(model, { address, apiKey: null, argv: argvOf(config.cmd) }, intervalMs);
+    const apiKey = engineKey(argv, config.env);
+    this.monitor.start(model, { address, apiKey, argv }, intervalMs);
     const kvUnified = this.layoutFromLog(model);
     if (kvUnified !== null) this.monitor.setUnified(model, kvUnified);
   }
@@ -181,13 +188,5 @@ export class LlamaMetricsService implements OnApplicationBootstrap, OnModuleDest
     this.errors.set(model, errors);
     const label = /^[A-Za-z_]{1,40}$/.test(reason) ? reason : 'bad_answer';
     errors.set(label, (errors.get(label) ?? 0) + 1);
-  }
-}
-
-function argvOf(cmd: string): readonly string[] {
-  try {
-    return splitCommand(cmd, process.platform);
-  } catch {
-    return [];
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigStore } from '#lib/config';
 import { ModelState } from '#lib/plugin-api';
-import { ProcessService } from '#lib/process';
+import { ProcessService, StartOverrides } from '#lib/process';
 import { RouterService } from '#lib/router';
 import { LlamaServerService } from './llama-server.service.js';
 
@@ -10,17 +10,25 @@ function setup(limit: number, conflicts: readonly string[][] = []) {
   const states = new Map<string, ModelState>();
   const loads: string[] = [];
   const config = { current: { monitoring: { maxParallelModels: limit } } };
+  const overrides = new StartOverrides();
+  const refused: string[] = [];
+  const lastExit = { code: 3, signal: null };
+  const unloads: number[] = [];
+  const failures = new Map<string, Error>();
   const processes = {
-    get: (model: string) => ({ state: states.get(model) ?? 'stopped' }),
+    overrides,
+    get: (model: string) => ({ state: states.get(model) ?? 'stopped', lastExit }),
     running: () =>
       [...states].filter(([, state]) => state !== 'stopped').map(([model]) => ({ model })),
   };
   const router = {
     load: (model: string) => {
       loads.push(model);
-      return new Promise<void>(() => undefined);
+      const failure = failures.get(model);
+      return failure ? Promise.reject(failure) : new Promise<void>(() => undefined);
     },
-    unload: async (models: readonly string[]) => {
+    unload: async (models: readonly string[], graceMs: number) => {
+      unloads.push(graceMs);
       for (const model of models) states.set(model, 'stopped');
     },
     canRunTogether: (models: readonly string[]) =>
@@ -30,19 +38,21 @@ function setup(limit: number, conflicts: readonly string[][] = []) {
     config as unknown as ConfigStore,
     router as unknown as RouterService,
     processes as unknown as ProcessService,
+    { emit: (_name, { model }: { model: string }) => refused.push(model) } as never,
   );
   const start = (model: string): boolean =>
     service.startModel(model, new AbortController().signal).isRunningAlready;
-  return { states, loads, service, start };
+  return { states, loads, service, start, overrides, refused, unloads, failures };
 }
 
 describe('LlamaServerService', () => {
   it('lets no more starts through at once than the limit', () => {
-    const { loads, start } = setup(2);
+    const { loads, start, refused } = setup(2);
     start('a');
     start('b');
     expect(() => start('c')).toThrow('max parallel models reached (2 of 2 running)');
     expect(loads).toEqual(['a', 'b']);
+    expect(refused).toEqual(['c']);
   });
 
   it('counts a model once that is starting and asked for again', () => {
@@ -80,11 +90,45 @@ describe('LlamaServerService', () => {
     expect(loads).toHaveLength(5);
   });
 
-  it('says whether there was something to stop', async () => {
+  it('says whether there was something to stop, and how it has ended', async () => {
     const { states, service } = setup(4);
     states.set('a', 'ready');
-    expect(await service.stopModel('a', 0)).toBe(true);
-    expect(await service.stopModel('a', 0)).toBe(false);
+    const exit = { code: 3, signal: null };
+    expect(await service.stopModel('a', 0)).toEqual({ wasRunning: true, exit });
+    expect(await service.stopModel('a', 0)).toEqual({ wasRunning: false, exit: null });
     expect(service.isRunning('a')).toBe(false);
+  });
+
+  it('hurries the end of a model that is being started', async () => {
+    const { states, service, unloads } = setup(4);
+    states.set('a', 'starting');
+    await service.stopModel('a', 70);
+    expect(unloads).toEqual([70, 70]);
+  });
+
+  describe('with an override', () => {
+    const override = { args: ['--ctx-size', '8192'] };
+    const { signal } = new AbortController();
+
+    it('gives it to the start that it begins', () => {
+      const { service, overrides } = setup(4);
+      expect(service.startModel('a', signal, override).isOverridden).toBe(true);
+      expect(overrides.take('a')).toBe(override);
+      expect(overrides.take('a')).toEqual({ args: [] });
+    });
+
+    it.each<ModelState>(['starting', 'ready'])('leaves a model alone that is %s', (state) => {
+      const { states, service, overrides } = setup(4);
+      states.set('a', state);
+      expect(service.startModel('a', signal, override).isOverridden).toBe(false);
+      expect(overrides.take('a')).toEqual({ args: [] });
+    });
+
+    it('takes it back when there was no start', async () => {
+      const { service, overrides, failures } = setup(4);
+      failures.set('a', new Error('refused'));
+      await expect(service.startModel('a', signal, override).ready).rejects.toThrow('refused');
+      expect(overrides.take('a')).toEqual({ args: [] });
+    });
   });
 });

@@ -5,7 +5,7 @@ import { EngineSample } from '#lib/monitor';
 import { queryOf } from '../http/query-of.js';
 import { ModelOrigins, type ModelsBody } from '../discovery/model-origins.js';
 import { StateChangingRoute } from '../http/route-flags.js';
-import { bodyObject, duration } from './control-body.js';
+import { bodyObject, flag, interval } from './control-body.js';
 import { EnginePages } from './engine-pages.js';
 import { HISTORY_LIMIT, LlamaMetricsService } from './llama-metrics.service.js';
 import { ModelNames } from './model-names.js';
@@ -61,8 +61,8 @@ export class LlamaController {
   async polling(@Param('name') name: string, @Req() request: FastifyRequest): Promise<object> {
     const model = this.names.known(name);
     const body = bodyObject(request.body);
-    const intervalMs = duration(body, 'intervalMs', 1000);
-    if (body['enabled'] === false) await this.engines.stopPolling(model);
+    const intervalMs = interval(body);
+    if (!flag({ enabled: true, ...body }, 'enabled')) await this.engines.stopPolling(model);
     else this.engines.startPolling(model, intervalMs);
     return { modelName: model, polling: this.engines.intervalMs(model) !== null, intervalMs };
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, DroverError } from '#lib/foundation';
 import { LogService } from '#lib/logs';
+import { StartOverride } from '#lib/process';
 import { errorEnvelope } from '../http/error-answer.js';
 import { LlamaServerService } from './llama-server.service.js';
 import { ModelStatusService } from './model-status.service.js';
@@ -12,6 +13,8 @@ export interface StartOptions {
   readonly wait: boolean;
   /** Longest wait; 0 for the model's own limit. */
   readonly timeoutMs: number;
+  /** What this start is given beside the configuration; null: nothing. */
+  readonly override: StartOverride | null;
 }
 
 /** An answer with its status. */
@@ -36,21 +39,24 @@ export class ModelControl {
   ) {}
 
   /** See `POST /models/:name/start`. */
-  async start(name: string, { wait, timeoutMs }: StartOptions): Promise<ControlAnswer> {
+  async start(name: string, options: StartOptions): Promise<ControlAnswer> {
+    const { wait, timeoutMs, override } = options;
     const model = this.names.local(name);
     const given = new AbortController();
     let start: ReturnType<LlamaServerService['startModel']>;
     try {
-      start = this.servers.startModel(model, given.signal);
+      start = this.servers.startModel(model, given.signal, override);
     } catch (error) {
       return this.refused(error);
     }
-    if (start.isRunningAlready) return ok(200, { ...this.place(model), alreadyRunning: true });
-    if (!wait) return ok(202, { ...this.place(model), state: 'starting' });
+    const applied = override && { overridesApplied: start.isOverridden };
+    const place = (): object => ({ ...this.place(model), ...applied });
+    if (start.isRunningAlready) return ok(200, { ...place(), alreadyRunning: true });
+    if (!wait) return ok(202, { ...place(), state: 'starting' });
     const cancelTimer = timeoutMs > 0 ? this.clock.after(timeoutMs, () => given.abort()) : null;
     try {
       await start.ready;
-      return ok(200, this.place(model));
+      return ok(200, place());
     } catch (error) {
       return this.startFailed(model, error, given.signal.aborted);
     } finally {
@@ -64,11 +70,11 @@ export class ModelControl {
     { isForced, graceMs }: { readonly isForced: boolean; readonly graceMs: number },
   ): Promise<object> {
     const model = this.names.local(name);
-    const wasRunning = await this.servers.stopModel(model, graceMs);
+    const { wasRunning, exit } = await this.servers.stopModel(model, graceMs);
     const answer = { modelName: model, state: 'stopped' };
-    return wasRunning
-      ? { ...answer, forced: isForced, exitCode: null }
-      : { ...answer, alreadyStopped: true };
+    if (!wasRunning) return { ...answer, alreadyStopped: true };
+    const { code: exitCode = null, signal = null } = exit ?? {};
+    return { ...answer, forced: isForced || signal === 'SIGKILL', exitCode, signal };
   }
 
   private place(model: string): object {

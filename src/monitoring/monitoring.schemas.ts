@@ -109,9 +109,10 @@ export const REGISTRATION_SCHEMA = named(
     {
       ...each('modelName path host apiKey', TEXT),
       ...each('port intervalMs', NUMBER),
+      engine: oneOf(['llama.cpp', 'vllm', 'sglang']),
       args: listOf(TEXT),
     },
-    ['path', 'args', 'host', 'port', 'apiKey', 'intervalMs'],
+    ['path', 'args', 'host', 'port', 'engine', 'apiKey', 'intervalMs'],
   ),
 );
 
@@ -133,7 +134,10 @@ export const POLLING_SCHEMA = named(
 /** Schema of the request that starts a model. */
 export const START_REQUEST_SCHEMA = named(
   'StartRequest',
-  objectOf({ wait: FLAG, timeoutMs: NUMBER }, ['wait', 'timeoutMs']),
+  objectOf(
+    { wait: FLAG, timeoutMs: NUMBER, overrides: objectOf({ args: listOf(TEXT) }, ['args']) },
+    ['wait', 'timeoutMs', 'overrides'],
+  ),
 );
 
 /** Schema of its answer. */
@@ -145,8 +149,9 @@ export const STARTED_SCHEMA = named(
       ...each('pid port', NUMBER_OR_NULL),
       host: TEXT_OR_NULL,
       alreadyRunning: { const: true },
+      overridesApplied: FLAG,
     },
-    ['alreadyRunning'],
+    ['alreadyRunning', 'overridesApplied'],
   ),
 );
 
@@ -165,8 +170,9 @@ export const STOPPED_SCHEMA = named(
       state: { const: 'stopped' },
       forced: FLAG,
       exitCode: NUMBER_OR_NULL,
+      signal: TEXT_OR_NULL,
       alreadyStopped: { const: true },
     },
-    ['forced', 'exitCode', 'alreadyStopped'],
+    ['forced', 'exitCode', 'signal', 'alreadyStopped'],
   ),
 );

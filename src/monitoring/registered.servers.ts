@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import { DroverError } from '#lib/foundation';
+import { EngineKind } from '#lib/monitor';
+import { RouterService } from '#lib/router';
 import { LlamaMetricsService } from './llama-metrics.service.js';
 
 /** A server that somebody else runs, as it is registered for monitoring. */
@@ -9,6 +11,8 @@ export interface ServerRegistration {
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | null;
+  /** What it is; null: to be found out. */
+  readonly engine: EngineKind | null;
   readonly intervalMs: number | null;
 }
 
@@ -20,6 +24,7 @@ export class RegisteredServers {
   constructor(
     private readonly config: ConfigStore,
     private readonly engines: LlamaMetricsService,
+    private readonly router: RouterService,
   ) {}
 
   /** Names of all registered servers. */
@@ -34,13 +39,14 @@ export class RegisteredServers {
 
   /** Begins to watch a server. @throws DroverError NAME_TAKEN when the name is taken. */
   add(server: ServerRegistration): void {
-    const { modelName, host, port, apiKey, intervalMs } = server;
-    if (this.config.current.models.has(modelName) || this.known.has(modelName)) {
+    const { modelName, host, port, apiKey, engine, intervalMs } = server;
+    if (this.known.has(modelName) || this.router.resolve(modelName) !== null) {
       throw new DroverError('NAME_TAKEN', `there is a model called ${modelName} already`);
     }
     this.known.set(modelName, server);
     const address = new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}/`);
-    this.engines.registerModel(modelName, { address, apiKey, argv: [] }, intervalMs ?? undefined);
+    const target = { address, apiKey, engine, argv: [] };
+    this.engines.registerModel(modelName, target, intervalMs ?? undefined);
   }
 
   /** Ends the watch over a server. @throws DroverError NAME_TAKEN for a configured model. */

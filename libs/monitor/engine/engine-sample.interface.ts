@@ -1,5 +1,8 @@
 /** An engine whose figures can be read. */
-export type EngineKind = 'llama.cpp' | 'vllm' | 'sglang';
+export type EngineKind = (typeof ENGINE_KINDS)[number];
+
+/** Engines whose figures can be read. */
+export const ENGINE_KINDS = ['llama.cpp', 'vllm', 'sglang'] as const;
 
 /** State of one engine at one instant. Null: unknown; a failed poll has no figures at all. */
 export interface EngineSample {

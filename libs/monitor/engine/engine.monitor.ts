@@ -112,9 +112,9 @@ export class EngineMonitor {
     return this.watched.get(model)?.intervalMs ?? null;
   }
 
-  /** Address of a model that is polled, or null. */
-  address(model: string): URL | null {
-    return this.watched.get(model)?.target.address ?? null;
+  /** The server of a model that is polled, or null. */
+  target(model: string): EngineTarget | null {
+    return this.watched.get(model)?.target ?? null;
   }
 
   /** The newest sample of a running model, or null. */

@@ -15,6 +15,8 @@ export interface EngineTarget {
   readonly apiKey: string | null;
   /** Command line, empty when the server was started by somebody else. */
   readonly argv: readonly string[];
+  /** What it is, where somebody has said so; else it is found out. */
+  readonly engine?: EngineKind | null;
 }
 
 /** How often the rarely changing facts are asked for. */
@@ -48,6 +50,8 @@ export class EnginePoller {
     private readonly nowMs: () => number,
   ) {
     this.layout = kvUnifiedOf(target.argv);
+    // The others have no such page.
+    if ((target.engine ?? 'llama.cpp') !== 'llama.cpp') this.hasProps = false;
   }
 
   /** What is known about the server, or null before the first answer. */

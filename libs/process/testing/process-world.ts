@@ -2,6 +2,7 @@ import { ModelConfig } from '#lib/config';
 import { VirtualClock } from '#lib/foundation';
 import { ModelProcess } from '../model-process.js';
 import { ProcessStatistics } from '../process-statistics.js';
+import { StartOverrides } from '../start-overrides.js';
 import { FakeProbe } from './fake-probe.js';
 import { FakeRuntime } from './fake-runtime.js';
 import { FakeServer } from './fake-server.js';
@@ -13,6 +14,7 @@ export class ProcessWorld {
   readonly runtime = new FakeRuntime();
   readonly probe = new FakeProbe();
   readonly statistics = new ProcessStatistics();
+  readonly overrides = new StartOverrides();
   /** Transitions as `from>to`. */
   readonly transitions: string[] = [];
   readonly output: string[] = [];
@@ -29,6 +31,7 @@ export class ProcessWorld {
       nextInstance: () => (this.instances += 1),
       output: (_model, chunk) => this.output.push(Buffer.from(chunk).toString()),
       statistics: this.statistics,
+      overrides: this.overrides,
       log: { log: (line) => this.logged.push(line), warn: (line) => this.logged.push(line) },
     });
     this.process.onState((from, to) => this.transitions.push(`${from}>${to}`));

@@ -682,6 +682,7 @@ export interface Registration {
   readonly apiKey?: string;
   readonly port?: number;
   readonly intervalMs?: number;
+  readonly engine?: 'llama.cpp' | 'vllm' | 'sglang';
   readonly args?: readonly string[];
 }
 
@@ -765,6 +766,7 @@ export interface SpeedHistogram {
 export interface StartRequest {
   readonly wait?: boolean;
   readonly timeoutMs?: number;
+  readonly overrides?: { readonly args?: readonly string[] };
 }
 
 export interface Started {
@@ -774,6 +776,7 @@ export interface Started {
   readonly port: number | null;
   readonly host: string | null;
   readonly alreadyRunning?: true;
+  readonly overridesApplied?: boolean;
 }
 
 export interface StopRequest {
@@ -786,6 +789,7 @@ export interface Stopped {
   readonly state: 'stopped';
   readonly forced?: boolean;
   readonly exitCode?: number | null;
+  readonly signal?: string | null;
   readonly alreadyStopped?: true;
 }
 
