@@ -62,7 +62,14 @@ export class DiscoveryService {
     try {
       if (path !== null) await this.models.add({ modelName, path, args: [], port: null });
       else
-        this.servers.add({ modelName, host: host!, port: port!, apiKey: null, engine: null, intervalMs: null });
+        this.servers.add({
+          modelName,
+          host: host!,
+          port: port!,
+          apiKey: null,
+          engine: null,
+          intervalMs: null,
+        });
       return null;
     } catch (error) {
       if (error instanceof DroverError) return error.message;

@@ -38,7 +38,7 @@ function setup(limit: number, conflicts: readonly string[][] = []) {
     config as unknown as ConfigStore,
     router as unknown as RouterService,
     processes as unknown as ProcessService,
-    { emit: (_name, { model }: { model: string }) => refused.push(model) } as never,
+    { emit: (_name: string, { model }: { model: string }) => refused.push(model) } as never,
   );
   const start = (model: string): boolean =>
     service.startModel(model, new AbortController().signal).isRunningAlready;

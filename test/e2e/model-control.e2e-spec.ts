@@ -62,15 +62,16 @@ describe('the control API', () => {
       await post(base, `${MODELS}/${model}/start?wait=true`);
       return (await post(base, `${MODELS}/${model}/stop`, body)).body;
     };
-    const modelName = (name: string) => ({ modelName: name, state: 'stopped' });
     expect(await stop('orderly', {})).toEqual({
-      ...modelName('orderly'),
+      modelName: 'orderly',
+      state: 'stopped',
       forced: false,
       exitCode: 0,
       signal: null,
     });
     expect(await stop('stubborn', { timeoutMs: 50 })).toEqual({
-      ...modelName('stubborn'),
+      modelName: 'stubborn',
+      state: 'stopped',
       forced: true,
       exitCode: null,
       signal: 'SIGKILL',
