@@ -283,7 +283,29 @@ it('fires several requests at once and shows what each one did', async () => {
     .getByText(/You said/)
     .first()
     .waitFor();
+  const cards = async (): Promise<string[]> =>
+    (await test.getByRole('article').getByText(/^#\d/).allInnerTexts()).map((text) =>
+      text.slice(0, 2),
+    );
+  expect(await cards()).toEqual(['#1', '#2', '#3']);
+  const grip = test.getByRole('button', { name: 'Move request 3', exact: true });
+  await grip.press('Alt+ArrowUp');
+  expect(await cards()).toEqual(['#1', '#3', '#2']);
+  await grip.press('Alt+ArrowLeft');
+  await grip.press('Alt+ArrowLeft');
+  expect(await cards()).toEqual(['#3', '#1', '#2']);
+  await grip.press('Alt+ArrowRight');
+  await test
+    .getByRole('article')
+    .filter({ hasText: '#2' })
+    .locator('header')
+    .dragTo(test.getByRole('article').filter({ hasText: '#1' }), {
+      targetPosition: { x: 5, y: 5 },
+    });
+  expect(await cards()).toEqual(['#2', '#1', '#3']);
   await page.reload();
+  await test.getByText('#1 qwen3-8b').waitFor();
+  expect(await cards()).toEqual(['#2', '#1', '#3']);
   await test.getByRole('button', { name: 'Clear (3)' }).click();
   await test.getByText('Click models on the left').waitFor();
   await finish(ui);

@@ -71,7 +71,7 @@ export function reconcileOrder(columns: readonly Column[], order: readonly strin
   return [...known.map((id) => byId.get(id)!), ...rest];
 }
 
-/** The order with one column moved by `step` places, staying within the list. */
+/** The order of columns, or of anything with an id, with one moved by `step` places, staying within the list. */
 export function moveColumn(order: readonly string[], id: string, step: number): string[] {
   const from = order.indexOf(id);
   const to = Math.min(order.length - 1, Math.max(0, from + step));

@@ -46,6 +46,7 @@ function show(value: string | number | null | undefined): string {
 /** An enumeration's word in title case. */
 function words(value: string | null | undefined): string {
   if (!value) return NONE;
+  if (/^[gn]pu$/.test(value)) return value.toUpperCase();
   return value.replace(/_/g, ' ').replace(/\b\w/g, (letter) => letter.toUpperCase());
 }
 

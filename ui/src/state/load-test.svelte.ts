@@ -1,4 +1,5 @@
 import { postRaw } from '../api/playground.js';
+import { moveColumn } from '../logic/columns.js';
 import { readChatEvent } from '../logic/chat-stream.js';
 import { endPhase, enterPhase, type PhaseTimes, ReasoningSplitter } from '../logic/load-test.js';
 import { SseParser } from '../logic/sse-parser.js';
@@ -52,6 +53,15 @@ class LoadTest {
   remove(id: number): void {
     this.queue.value = this.queue.value.filter((entry) => entry.id !== id);
     this.runs = this.runs.filter((run) => run.id !== id);
+  }
+
+  /** Moves a request's card by some places; the order is also that of the timeline. */
+  move(id: number, step: number): void {
+    if (this.running) return;
+    const order = moved(this.queue.value, id, step);
+    this.queue.value = order;
+    const place = new Map(order.map((entry, index) => [entry.id, index]));
+    this.runs = this.runs.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
   }
 
   clear(): void {
@@ -138,6 +148,12 @@ class LoadTest {
   private elapsed(): number {
     return performance.now() - this.startedMs;
   }
+}
+
+function moved(queue: readonly Queued[], id: number, step: number): Queued[] {
+  const ids = queue.map((entry) => String(entry.id));
+  const byId = new Map(queue.map((entry) => [String(entry.id), entry]));
+  return moveColumn(ids, String(id), step).map((one) => byId.get(one)!);
 }
 
 function newRun({ id, model }: Queued): LoadTestRun {
