@@ -108,14 +108,6 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('keeps files under 300 lines', () => {
-    const long = sourceFiles
-      .filter((file) => !file.endsWith('spec.ts'))
-      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length }))
-      .filter(({ lines }) => lines > 301);
-    expect(long).toEqual([]);
-  });
-
   it('takes time from the injected clock only, except where the outside world begins', () => {
     const pattern = /\bDate\.now\(|(?<![.\w])set(?:Timeout|Interval)\(/;
     const allowed =

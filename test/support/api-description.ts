@@ -22,6 +22,14 @@ export interface ApiDescription {
   readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
 }
 
+/** An answer of an operation. */
+export interface DescribedAnswer {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /** Checks values against the schemas of a description; what these do not name is an error too. */
 export class ApiChecker {
   private readonly ajv = new Ajv2020({
@@ -38,7 +46,8 @@ export class ApiChecker {
   }
 
   /** What is wrong with an answer's body; empty when it is as described. */
-  problems(method: string, path: string, status: number, body: unknown): string[] {
+  problems(answer: DescribedAnswer): string[] {
+    const { method, path, status, body } = answer;
     const { responses } = this.description.paths[path]![method]!;
     const content = (responses[status] ?? responses['default'])?.content?.['application/json'];
     if (!content) return [`${method} ${path} does not describe ${status}`];

@@ -1,4 +1,3 @@
-import { Place } from '../sources/source-text.js';
 import { ScalarContent } from '../yaml/config-node.interface.js';
 
 /** A name and the value that `${name}` stands for. */
@@ -17,10 +16,4 @@ export const RESERVED_MACROS: ReadonlySet<string> = new Set(['PORT', 'PID', 'MOD
 /** How a macro is written in a value. */
 export function macroReference(name: string): string {
   return `\${${name}}`;
-}
-
-/** A declaration that could not be accepted, so that its uses are not reported once more. */
-export interface RefusedMacro {
-  readonly name: string;
-  readonly place: Place;
 }
