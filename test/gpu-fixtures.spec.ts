@@ -9,6 +9,7 @@ import { LactProbe, answerData, devicesOf, lactSample } from '#plugin/gpu-lact';
 import {
   NvidiaSmiProbe,
   nvidiaErrorClass,
+  parseArchitectures,
   parseNvidiaInventory,
   parseNvidiaList,
   parseNvidiaRow,
@@ -126,7 +127,7 @@ describe('nvidia-smi', () => {
     };
     const items = parseNvidiaInventory(
       text('hardware/nvidia-smi-static.csv'),
-      text('hardware/nvidia-smi-compute-cap.csv'),
+      parseArchitectures(text('hardware/nvidia-smi-compute-cap.csv')),
     );
     expect(items.map(({ pciAddress }) => pciAddress)).toEqual(test.identities);
     expect(items).toMatchObject(

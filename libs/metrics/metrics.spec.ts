@@ -350,6 +350,7 @@ describe('the families about devices', () => {
           lastSuccessMs: 5000,
           errors: new Map(),
           lastError: null,
+          tookMs: null,
           detail: null,
         },
         {
@@ -358,6 +359,7 @@ describe('the families about devices', () => {
           lastSuccessMs: null,
           errors: new Map(),
           lastError: null,
+          tookMs: null,
           detail: null,
         },
         {
@@ -366,6 +368,7 @@ describe('the families about devices', () => {
           lastSuccessMs: null,
           errors: new Map([['timeout', 2]]),
           lastError: 'no',
+          tookMs: null,
           detail: null,
         },
       ],

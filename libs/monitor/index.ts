@@ -26,6 +26,7 @@ export * from './performance.monitor.js';
 export * from './sample.store.js';
 export * from './hardware/hardware-snapshot.interface.js';
 export * from './hardware/hardware.detector.js';
+export * from './hardware/gpu-ids.js';
 export * from './gpu/probe.supervisor.js';
 export * from './load/load-progress.reader.js';
 export * from './load/load-step.js';

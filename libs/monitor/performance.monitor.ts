@@ -42,6 +42,8 @@ export interface PerformanceMonitorPorts {
   readonly onGpus?: (snapshot: GpuSnapshot) => void;
 }
 
+/** CPU shares need two looks at the counters: the first sample comes this long after the first look. */
+const FIRST_LOOK_MS = 250;
 /** A device that has not been read for this many intervals is stale. */
 const STALE_PERIODS = 3;
 
@@ -57,6 +59,7 @@ export class PerformanceMonitor {
   private supervisors: readonly ProbeSupervisor[] = [];
   private settings: SamplingSettings | null = null;
   private cancelTimer: CancelTimer = () => {};
+  private cancelFirst: CancelTimer = () => {};
   private reading: Promise<void> = Promise.resolve();
   private hasFailed = false;
 
@@ -89,6 +92,7 @@ export class PerformanceMonitor {
     const { supervisors } = this;
     this.supervisors = [];
     this.ports.ticker.stop();
+    this.cancelFirst();
     this.store.resize(settings.periodMs);
     this.deliveries.clear();
     if (settings.isEnabled) this.begin(settings.periodMs);
@@ -128,7 +132,8 @@ export class PerformanceMonitor {
       });
     });
     this.ports.ticker.start(periodMs, () => this.tick());
-    this.tick();
+    void this.ports.host.read().catch(() => undefined);
+    this.cancelFirst = this.ports.clock.after(FIRST_LOOK_MS, () => this.tick());
   }
 
   private tick(): void {

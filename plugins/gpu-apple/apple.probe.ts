@@ -1,5 +1,6 @@
 import {
   FollowedGpuProbe,
+  GpuInventoryItem,
   GpuProbe,
   GpuProbeContext,
   GpuProbeHandle,
@@ -9,6 +10,7 @@ import {
   ProbeError,
 } from '#lib/plugin-api';
 import { IOREG_ARGUMENTS, parseIoreg } from './ioreg.js';
+import { DISPLAYS_ARGUMENTS, parseMacDisplays } from './mac-displays.js';
 import { parseMactop, withGpuMemory } from './mactop.js';
 
 const TIMEOUT_MS = 5000;
@@ -25,6 +27,18 @@ export class AppleProbe extends PollingGpuProbe {
     this.mactop = await context.world.findProgram('mactop', BREW_FOLDERS);
     if (this.mactop !== null || (await readIoreg(context, signal)) !== null) return true;
     throw new ProbeError('absent', 'ioreg lists no GPU, and mactop is not on PATH');
+  }
+
+  async inventory(
+    context: GpuProbeContext,
+    signal: AbortSignal,
+  ): Promise<readonly GpuInventoryItem[]> {
+    if (context.platform !== 'darwin') return [];
+    const program = await context.world.findProgram('system_profiler', ['/usr/sbin']);
+    if (program === null) return [];
+    const limits = { timeoutMs: TIMEOUT_MS, signal };
+    const { stdout } = await context.world.runProgram(program, DISPLAYS_ARGUMENTS, limits);
+    return parseMacDisplays(stdout, context.memoryTotalBytes);
   }
 
   override start(context: GpuProbeContext, sink: GpuSampleSink): GpuProbeHandle {

@@ -30,17 +30,29 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Joins the static query, the query for the compute capability and the list of instances. A row that
- * has not exactly seven columns makes the whole answer useless: an empty result.
+ * Architecture by index, out of `--query-gpu=index,architecture` or, from drivers that refuse that,
+ * `--query-gpu=index,compute_cap`.
+ */
+export function parseArchitectures(rows: string): ReadonlyMap<string, string> {
+  const named = rowsOf(rows).flatMap(([index, value, ...rest]) => {
+    const text = rest.length === 0 ? toolText(value) : null;
+    const name = /^[\d.]+$/.test(text ?? '') ? ARCHITECTURES.get(text!) : text;
+    return index !== undefined && name ? [[index, name] as const] : [];
+  });
+  return new Map(named);
+}
+
+/**
+ * Joins the static query, the architectures and the list of instances. A row that has not exactly seven
+ * columns makes the whole answer useless: an empty result.
  */
 export function parseNvidiaInventory(
   rows: string,
-  capabilities: string,
+  architectures: ReadonlyMap<string, string>,
   devices: readonly NvidiaDevice[] = [],
 ): readonly GpuInventoryItem[] {
   const table = rowsOf(rows);
   if (table.some((row) => row.length !== 7)) return [];
-  const capability = new Map(rowsOf(capabilities).map((row) => [row[0], row[1]]));
   return table.map(([index, name, uuid, pci, memory, driver, limit]) => {
     const memoryMib = toolNumber(memory);
     const instances = devices.find((device) => device.uuid === uuid)?.mig ?? [];
@@ -50,7 +62,7 @@ export function parseNvidiaInventory(
       uuid: toolText(uuid),
       vendor: 'NVIDIA',
       model: toolText(name),
-      architecture: ARCHITECTURES.get(capability.get(index) ?? '') ?? null,
+      architecture: architectures.get(index!) ?? null,
       // Parts that share the machine's memory report no size of their own.
       memoryKind: memoryMib === null ? 'unified' : 'dedicated',
       memoryBytes: memoryMib === null ? null : memoryMib * BYTES_PER_MIB,

@@ -9,7 +9,7 @@ import {
 import { ExtraColumn, columnsWithout, invalidColumn, queryArguments } from './nvidia-columns.js';
 import { parseNvidiaRow } from './nvidia-csv.js';
 import { nvidiaErrorClass, nvidiaFailure } from './nvidia-errors.js';
-import { INVENTORY_COLUMNS, parseNvidiaInventory } from './nvidia-inventory.js';
+import { INVENTORY_COLUMNS, parseArchitectures, parseNvidiaInventory } from './nvidia-inventory.js';
 import { parseNvidiaList } from './nvidia-list.js';
 import { NvidiaLoop } from './nvidia-loop.js';
 import { whyAbsent } from './why-absent.js';
@@ -81,8 +81,13 @@ export class NvidiaSmiProbe implements GpuProbePlugin {
     };
     const format = '--format=csv,noheader,nounits';
     const rows = await run(`--query-gpu=${INVENTORY_COLUMNS}`, format);
-    const capabilities = await run('--query-gpu=index,compute_cap', format);
-    return parseNvidiaInventory(rows, capabilities, parseNvidiaList(await run('-L')));
+    // A refusal is one line of words, which is no row.
+    const named = parseArchitectures(await run('--query-gpu=index,architecture', format));
+    const architectures =
+      named.size > 0
+        ? named
+        : parseArchitectures(await run('--query-gpu=index,compute_cap', format));
+    return parseNvidiaInventory(rows, architectures, parseNvidiaList(await run('-L')));
   }
 
   start(context: GpuProbeContext, sink: GpuSampleSink): GpuProbeHandle {

@@ -38,6 +38,13 @@ export async function listDrmCards(world: ProbeWorld): Promise<readonly DrmCard[
   );
 }
 
+/** Whether programs reach the card: display controllers of servers have no render node. */
+export async function hasRenderNode(world: ProbeWorld, { device }: DrmCard): Promise<boolean> {
+  const names = await device.inside('drm').names();
+  const node = names.find((name) => /^renderD\d+$/.test(name));
+  return node !== undefined && (await world.exists(`/dev/dri/${node}`));
+}
+
 /** The sensor folders of a card. */
 export async function sensorFolders({ device }: DrmCard): Promise<readonly SysfsReader[]> {
   const hwmon = device.inside('hwmon');

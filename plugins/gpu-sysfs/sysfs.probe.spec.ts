@@ -56,6 +56,10 @@ describe('SysfsProbe', () => {
   it('names the architecture of a card, and lists NPUs', async () => {
     const fake = world({
       ...NODES,
+      [`${CARD}/drm/renderD128/dev`]: '226:128',
+      '/dev/dri/renderD128': '',
+      // A display controller that no program can compute on.
+      '/sys/class/drm/card0/device/vendor': '0x1a03',
       '/sys/class/accel/accel0/device/vendor': '0x8086\n',
       '/sys/class/accel/accel0/device/uevent': 'DRIVER=intel_vpu\nPCI_SLOT_NAME=0000:00:0b.0\n',
     });

@@ -11,7 +11,7 @@ import { amdgpuSample } from './amdgpu-sample.js';
 import { gfxTargetName } from './gfx-target.js';
 import { listNpus } from './npus.js';
 import { KfdNode, kfdMemory, kfdNodes } from './kfd.topology.js';
-import { DrmCard, listDrmCards, sensorFolders } from './drm-cards.js';
+import { DrmCard, hasRenderNode, listDrmCards, sensorFolders } from './drm-cards.js';
 
 const MICRO = 1_000_000;
 
@@ -26,12 +26,15 @@ export class SysfsProbe extends PollingGpuProbe {
     throw new ProbeError('absent', 'no card made by AMD under /sys/class/drm');
   }
 
-  /** Every graphics device of the kernel, whatever its vendor. */
+  /** Every graphics device that programs can compute on, whatever its vendor. */
   async inventory(context: GpuProbeContext): Promise<readonly GpuInventoryItem[]> {
     if (context.platform !== 'linux') return [];
     const nodes = await kfdNodes(context.world);
     const cards = await listDrmCards(context.world);
-    const gpus = await Promise.all(cards.map((card) => inventoryItem(card, nodes)));
+    const usable = await Promise.all(cards.map((card) => hasRenderNode(context.world, card)));
+    const gpus = await Promise.all(
+      cards.filter((_, at) => usable[at]).map((card) => inventoryItem(card, nodes)),
+    );
     return [...gpus, ...(await listNpus(context.world))];
   }
 

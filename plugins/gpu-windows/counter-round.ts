@@ -1,11 +1,20 @@
 import { GpuSample, sharePercent, unknownGpu } from '#lib/plugin-api';
 import { CounterValue, adapterLoads, adapterLuid } from './gpu-engine.js';
+import { MICROSOFT, NVIDIA, VENDORS } from './vendors.js';
 
 /** A graphics adapter as the registry describes it. */
 interface Adapter {
   readonly name: string;
   readonly luid: number;
   readonly memoryBytes: number;
+  /** PCI vendor number. */
+  readonly vendorId: number;
+}
+
+/** What a reader of the counters leaves to others. */
+export interface CounterScope {
+  /** nvidia-smi reads these; nothing here tells which of its devices is which. */
+  readonly isNvidiaLeftOut: boolean;
 }
 
 /** One round of the counters, as the script prints it in one line. */
@@ -16,14 +25,21 @@ interface CounterRound {
 }
 
 /** Reads a line of {@link COUNTER_SCRIPT}; null for anything else. */
-export function parseCounterRound(line: string): readonly GpuSample[] | null {
+export function parseCounterRound(
+  line: string,
+  scope: CounterScope = { isNvidiaLeftOut: false },
+): readonly GpuSample[] | null {
   const round = parse(line);
   if (!round) return null;
   const loads = adapterLoads(round.engines);
   const used = new Map(round.memory.map(({ instance, value }) => [adapterLuid(instance), value]));
-  const luids = new Set([...round.adapters.map(({ luid }) => luid), ...loads.keys()]);
-  return [...luids].map((luid, index) => {
-    const adapter = round.adapters.find((one) => one.luid === luid);
+  const adapterOf = (luid: number | null): Adapter | undefined =>
+    round.adapters.find((one) => one.luid === luid);
+  // The registry keeps adapters of earlier starts too: only what is counted is there.
+  const luids = [...new Set([...used.keys(), ...loads.keys()])].filter((luid) => luid !== null);
+  const shown = luids.filter((luid) => isShown(adapterOf(luid), scope));
+  return shown.map((luid, index) => {
+    const adapter = adapterOf(luid);
     const load = loads.get(luid);
     const usedBytes = used.get(luid) ?? null;
     const totalBytes = adapter && adapter.memoryBytes > 0 ? adapter.memoryBytes : null;
@@ -31,6 +47,7 @@ export function parseCounterRound(line: string): readonly GpuSample[] | null {
       ...unknownGpu(index),
       uuid: `luid-${luid.toString(16)}`,
       name: adapter?.name ?? `GPU ${index}`,
+      vendor: VENDORS.get(adapter?.vendorId ?? 0) ?? null,
       utilizationPercent: load?.busiestPercent ?? null,
       memoryUtilizationPercent: sharePercent(usedBytes, totalBytes),
       memoryUsedBytes: usedBytes,
@@ -41,6 +58,11 @@ export function parseCounterRound(line: string): readonly GpuSample[] | null {
   });
 }
 
+function isShown(adapter: Adapter | undefined, { isNvidiaLeftOut }: CounterScope): boolean {
+  const vendorId = adapter?.vendorId;
+  return vendorId !== MICROSOFT && !(isNvidiaLeftOut && vendorId === NVIDIA);
+}
+
 /**
  * A PowerShell script that prints a round of counters as one line of JSON, for ever. It asks the
  * formatted-data classes, because the names of the counters themselves are translated; names and memory
@@ -49,7 +71,8 @@ export function parseCounterRound(line: string): readonly GpuSample[] | null {
 export function counterScript(seconds: number): string {
   return `$ErrorActionPreference='SilentlyContinue'
 $adapters=@(Get-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft\\DirectX\\*' | Where-Object AdapterLuid |
-  ForEach-Object {@{name=$_.Description;luid=$_.AdapterLuid;memoryBytes=$_.DedicatedVideoMemory}})
+  ForEach-Object {@{name=$_.Description;luid=$_.AdapterLuid;memoryBytes=$_.DedicatedVideoMemory;
+  vendorId=$_.VendorId}})
 $p='Win32_PerfFormattedData_GPUPerformanceCounters_'
 while($true){
 $e=@(Get-CimInstance ($p+'GPUEngine') |

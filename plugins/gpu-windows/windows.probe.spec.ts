@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GpuSample, ProbeError } from '#lib/plugin-api';
 import { FakeProbeWorld, describeGpuProbe } from '#lib/plugin-api/testing';
+import { parseCounterRound } from './counter-round.js';
 import { WindowsProbe } from './windows.probe.js';
 
 const LUID = 'luid_0x00000000_0x0000D5A1_phys_0';
@@ -12,7 +13,9 @@ const ROUND = JSON.stringify({
     { instance: `pid_9_${LUID}_eng_1_engtype_Copy`, value: 60 },
   ],
   memory: [{ instance: LUID, value: 2 ** 30 }],
-  adapters: [{ name: 'AMD Radeon RX 7900 XTX', luid: 0xd5a1, memoryBytes: 24 * 2 ** 30 }],
+  adapters: [
+    { name: 'AMD Radeon RX 7900 XTX', luid: 0xd5a1, memoryBytes: 24 * 2 ** 30, vendorId: 0x1002 },
+  ],
 });
 
 const windows = { platform: 'win32' as const };
@@ -31,6 +34,10 @@ describeGpuProbe(
     tell: ({ followed }) => followed[0]!.listener.line(ROUND),
   },
 );
+
+function counted(low: string) {
+  return { instance: `luid_0x0_0x${low}_phys_0`, value: 1 };
+}
 
 async function started() {
   const world = new FakeProbeWorld();
@@ -66,6 +73,26 @@ describe('WindowsProbe', () => {
       ],
     ]);
     await handle.stop();
+  });
+
+  it('leaves out adapters of an earlier start, those that are none, and what nvidia-smi reads', async () => {
+    const round = JSON.stringify({
+      engines: [],
+      memory: [counted('A'), counted('B'), counted('C'), counted('D')],
+      adapters: [
+        { name: 'NVIDIA L4', luid: 10, memoryBytes: 1, vendorId: 0x10de },
+        { name: 'Microsoft Basic Render Driver', luid: 11, memoryBytes: 0, vendorId: 0x1414 },
+        { name: 'Intel Arc', luid: 12, memoryBytes: 1, vendorId: 0x8086 },
+        { name: 'of yesterday', luid: 99, memoryBytes: 1, vendorId: 0x1002 },
+      ],
+    });
+    const names = (isNvidiaLeftOut: boolean) =>
+      parseCounterRound(round, { isNvidiaLeftOut })!.map(({ name, vendor }) => [name, vendor]);
+    expect(names(true)).toEqual([
+      ['Intel Arc', 'Intel'],
+      ['GPU 1', null],
+    ]);
+    expect(names(false)).toContainEqual(['NVIDIA L4', 'NVIDIA']);
   });
 
   it('asks at the interval', async () => {

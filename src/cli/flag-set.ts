@@ -2,6 +2,8 @@
 export interface FlagSpec {
   /** One or more sentences for the usage listing. */
   readonly help: string;
+  /** The default as the usage listing shows it; made out of the value when not given. */
+  readonly shownDefault?: string;
   /** Word that stands for the value in the usage listing; `string` when not given. */
   readonly placeholder?: string;
 }
@@ -88,7 +90,7 @@ export class FlagSet {
       return null;
     };
     const isEmpty = defaultValue === '' || defaultValue === null || defaultValue === undefined;
-    const shownDefault = isEmpty ? '' : String(defaultValue);
+    const shownDefault = spec.shownDefault ?? (isEmpty ? '' : String(defaultValue));
     this.entries.set(name, { name, spec, isBoolean: false, shownDefault, set });
     return flag;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UNKNOWN_SAMPLE } from '#lib/monitor';
-import { engineText, gpuText, hostText } from './monitor-text.js';
+import { engineText, gpuText, hostText, probesText } from './monitor-text.js';
 
 describe('the text of drover monitor', () => {
   it('shows the machine', () => {
@@ -68,6 +68,19 @@ describe('the text of drover monitor', () => {
         '  Context: 100 used / - total\n' +
         '  Tokens:  - generated, - of prompts\n' +
         '  Speed:   9.3 tokens/s, prompts -\n',
+    );
+  });
+
+  it('shows the probes, and why one is silent', () => {
+    const state = { lastSuccessMs: null, errors: new Map(), lastError: null, tookMs: null };
+    const probes = [
+      { ...state, name: 'nvidia-smi', state: 'up' as const, tookMs: 312, detail: null },
+      { ...state, name: 'lact', state: 'absent' as const, detail: 'no socket' },
+    ];
+    expect(probesText(probes)).toBe(
+      '[PROBES]\n' +
+        '  nvidia-smi  up, first sample after 0.31 s\n' +
+        '  lact        absent: no socket\n',
     );
   });
 

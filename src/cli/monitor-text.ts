@@ -1,4 +1,4 @@
-import { CompatibleGpu, CompatibleHost, EngineSample } from '#lib/monitor';
+import { CompatibleGpu, CompatibleHost, EngineSample, ProbeState } from '#lib/monitor';
 
 /** A system sample for people to read. */
 export function hostText(host: CompatibleHost, time: string): string {
@@ -23,6 +23,18 @@ export function gpuText(gpu: CompatibleGpu): string {
     `  Temp:  ${gpu.temp_c}°C   Fan: ${oneDecimal(gpu.fan_speed_pct)}%   Power: ${oneDecimal(gpu.power_draw_w)} W`,
     '',
   ].join('\n');
+}
+
+/** How each probe is doing, and why a silent one is silent. */
+export function probesText(probes: readonly ProbeState[]): string {
+  const width = Math.max(0, ...probes.map(({ name }) => name.length));
+  const lines = probes.map((probe) => `  ${probe.name.padEnd(width)}  ${probeWords(probe)}`);
+  return ['[PROBES]', ...lines, ''].join('\n');
+}
+
+function probeWords({ state, tookMs, detail }: ProbeState): string {
+  const time = tookMs === null ? '' : `, first sample after ${(tookMs / 1000).toFixed(2)} s`;
+  return `${state}${time}${detail === null ? '' : `: ${detail}`}`;
 }
 
 /** A sample of a model server for people to read; what it does not tell is a dash. */

@@ -21,8 +21,9 @@ import { UndiciEngineHttp } from '../monitoring/undici-engine.http.js';
 import { CliIo } from './cli-io.interface.js';
 import { EngineCheck } from './engine-check.js';
 import { FlagSet } from './flag-set.js';
-import { engineText, gpuText, hostText } from './monitor-text.js';
+import { engineText, gpuText, hostText, probesText } from './monitor-text.js';
 import { parseFlags } from './parse-flags.js';
+import { TracedWorld } from './traced-world.js';
 
 /** What the command is asked for. */
 interface MonitorOptions {
@@ -32,6 +33,8 @@ interface MonitorOptions {
   readonly isJson: boolean;
   /** Name of the only probe that is tried; empty for all. */
   readonly probe: string;
+  /** Shows what the probes ask and what they are answered. */
+  readonly isRaw: boolean;
   /** A model server that is asked too. */
   readonly engine: URL | null;
 }
@@ -63,10 +66,18 @@ function parseOptions(args: string[], io: CliIo): MonitorOptions | number {
     return Math.min(MAX_PERIOD_MS, Math.max(MIN_PERIOD_MS, periodMs));
   };
   const help = 'Interval of the samples, 1s to 1h.';
-  const period = flags.parsed('t', MIN_PERIOD_MS, { help, placeholder: 'duration', parse });
+  const period = flags.parsed('t', MIN_PERIOD_MS, {
+    help,
+    placeholder: 'duration',
+    shownDefault: '1s',
+    parse,
+  });
   const stream = flags.boolean('stream', { help: 'Go on until interrupted.' });
   const once = flags.boolean('once', { help: 'One sample, then end; this is the default.' });
   const json = flags.boolean('json', { help: 'One JSON object per sample; unknown is null.' });
+  const raw = flags.boolean('raw', {
+    help: 'Show what the probes ask and what they are answered.',
+  });
   const probe = flags.text('probe', '', { help: 'Try this GPU probe only.', placeholder: 'name' });
   const engine = flags.parsed<URL | null>('engine', null, {
     help: 'Ask this llama-server, vLLM or SGLang too; a key is read from DROVER_ENGINE_KEY.',
@@ -87,6 +98,7 @@ function parseOptions(args: string[], io: CliIo): MonitorOptions | number {
     periodMs: period.value,
     isStream,
     isJson: json.value,
+    isRaw: raw.value,
     probe: probe.value,
     engine: engine.value,
   };
@@ -107,7 +119,9 @@ class MonitorView {
   ) {
     this.engine = this.engineCheck(clock);
     const { platform } = process;
-    const world = new SystemProbeWorld(clock, io.env, platform);
+    const real = new SystemProbeWorld(clock, io.env, platform);
+    const tell = (line: string): void => void io.stderr.write(`${line}\n`);
+    const world = options.isRaw ? new TracedWorld(real, tell) : real;
     this.monitor = new PerformanceMonitor({
       clock,
       ticker: {
@@ -134,7 +148,10 @@ class MonitorView {
     this.engine?.start();
     const isGood = await this.firstHost.promise;
     if (isGood && this.options.isStream) await interrupted();
-    else if (isGood) await Promise.all([this.waitForGpus(), this.engine?.first]);
+    else if (isGood) {
+      await Promise.all([this.waitForGpus(), this.engine?.first]);
+      this.showProbes();
+    }
     await Promise.all([this.monitor.close(), this.engine?.stop()]);
     await this.http.onModuleDestroy();
     return isGood ? 0 : 1;
@@ -158,7 +175,15 @@ class MonitorView {
     const outcome = await Promise.race([this.firstGpus.promise, timeout.promise]);
     clearTimeout(timer);
     clearInterval(poll);
-    if (outcome === 'timeout') this.io.stdout.write('GPU: timed out waiting for stats\n');
+    if (outcome !== 'timeout') return;
+    const out = this.options.isJson ? this.io.stderr : this.io.stdout;
+    out.write('GPU: timed out waiting for stats\n');
+  }
+
+  private showProbes(): void {
+    const probes = this.monitor.probes();
+    const plain = probes.map((probe) => ({ ...probe, errors: Object.fromEntries(probe.errors) }));
+    this.show({ probes: plain }, () => probesText(probes));
   }
 
   private endWithoutTools(): void {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CLOCK, type Clock, DroverError } from '#lib/foundation';
-import { HardwareDetector, HardwareSnapshot } from '#lib/monitor';
+import { HardwareDetector, HardwareSnapshot, NumberedSnapshot, withGpuIds } from '#lib/monitor';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { PerformanceService } from './performance.service.js';
 
@@ -20,11 +20,11 @@ export class HardwareService {
    * The machine; `isRefresh` looks again.
    * @throws DroverError HARDWARE_UNAVAILABLE
    */
-  async snapshot(isRefresh = false): Promise<HardwareSnapshot> {
+  async snapshot(isRefresh = false): Promise<NumberedSnapshot> {
     if (isRefresh) this.detected = null;
     this.detected ??= this.detect();
     try {
-      return await this.detected;
+      return withGpuIds(await this.detected, this.performance.monitor.currentGpus());
     } catch (error) {
       this.detected = null;
       this.log.warn(`hardware detection failed: ${String(error)}`);

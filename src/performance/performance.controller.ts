@@ -1,6 +1,6 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type HardwareSnapshot, compatiblePerformance, gpuView } from '#lib/monitor';
+import { compatiblePerformance, gpuView } from '#lib/monitor';
 import { queryOf } from '../http/query-of.js';
 import { HardwareService } from './hardware.service.js';
 import { coarseHistory, everySample } from './performance-history.js';
@@ -81,11 +81,16 @@ export class PerformanceController {
 
   @Get('api/hardware')
   @Documented({
-    summary: 'How this machine is built.',
+    summary: 'How this machine is built, and why a GPU probe is silent.',
     answer: HARDWARE_SCHEMA,
     query: { refresh: 'Looks anew.' },
   })
-  async machine(@Req() { raw }: FastifyRequest): Promise<HardwareSnapshot> {
-    return await this.hardware.snapshot(queryOf(raw).has('refresh'));
+  async machine(@Req() { raw }: FastifyRequest): Promise<object> {
+    const snapshot = await this.hardware.snapshot(queryOf(raw).has('refresh'));
+    const probes = this.performance.monitor.probes();
+    return {
+      ...snapshot,
+      probes: probes.map(({ name, state, detail }) => ({ name, state, detail })),
+    };
   }
 }

@@ -82,6 +82,8 @@ const GPU_MEMBERS = {
   mem_kind: MEMORY_KIND,
 };
 
+const PROBE_STATE = oneOf(['starting', 'up', 'absent', 'failed', 'stopped']);
+
 /** Schema of `GET /api/v1/performance`. */
 export const PERFORMANCE_SCHEMA = named(
   'Performance',
@@ -92,8 +94,9 @@ export const PERFORMANCE_SCHEMA = named(
         'ProbeState',
         objectOf({
           name: TEXT,
-          state: oneOf(['starting', 'up', 'absent', 'failed', 'stopped']),
+          state: PROBE_STATE,
           lastSuccessMs: NUMBER_OR_NULL,
+          tookMs: NUMBER_OR_NULL,
           errors: mapOf(NUMBER),
           lastError: TEXT_OR_NULL,
           detail: TEXT_OR_NULL,
@@ -121,6 +124,7 @@ const ACCELERATOR = named(
       driver: nullable(NAME_AND_VERSION),
       power_limit_watts: NUMBER_OR_NULL,
       instances: listOf(INSTANCE),
+      gpu_id: NUMBER_OR_NULL,
       raw_kind: TEXT,
     },
     ['raw_kind'],
@@ -165,5 +169,6 @@ export const HARDWARE_SCHEMA = named(
     }),
     memory: objectOf({ capacity_bytes: NUMBER_OR_NULL }),
     accelerators: listOf(ACCELERATOR),
+    probes: listOf(objectOf({ name: TEXT, state: PROBE_STATE, detail: TEXT_OR_NULL })),
   }),
 );

@@ -37,11 +37,13 @@ export async function answering(port, child) {
  * read, as a service manager would. `DROVER_BENCH_EXEC_ARGV` adds options for Node, such as
  * `--cpu-prof`; `DROVER_BENCH_YAML` adds lines to the configuration. With `config` that file is used.
  */
-export async function startDrover(lines, { execArgv = [], config = null } = {}) {
-  config ??= await writeConfig(lines);
+export async function startDrover(lines, options = {}) {
+  const { execArgv = [], env = process.env } = options;
+  const config = options.config ?? (await writeConfig(lines));
   const port = await freePort();
   const child = fork(MAIN, ['-config', config, '-listen', `127.0.0.1:${port}`], {
     execArgv: [...execArgv, ...(process.env.DROVER_BENCH_EXEC_ARGV?.split(' ') ?? [])],
+    env,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   child.stdout.resume();

@@ -144,9 +144,28 @@ export const BENCHMARKS = [
     name: 'metrics',
     args: ['metrics/run.mjs'],
     quick: [],
-    goals: [['/metrics with 100 models, median, ms', 50, scrapeMs]],
+    goals: [['/metrics with 100 models, median, ms', 50, figureOf(/scrape p50 ([\d.]+) ms/)]],
   },
-  { name: 'idle', args: ['idle/run.mjs'], quick: null, goals: [] },
+  {
+    name: 'idle',
+    args: ['idle/run.mjs'],
+    quick: null,
+    goals: [
+      [
+        'all monitoring on an idle server, % of one core',
+        1,
+        figureOf(/^all monitoring.*: ([\d.]+) %/m),
+      ],
+    ],
+  },
+  {
+    name: 'kills',
+    args: ['kills/run.mjs'],
+    quick: null,
+    goals: [
+      ['a GPU probe is back after a kill, slowest of 100, s', 10, figureOf(/slowest: ([\d.]+) s/)],
+    ],
+  },
 ].filter(({ args }) => args.some((file) => existsSync(join(import.meta.dirname, file))));
 
 /** What tests hold, because it is a matter of right and wrong and not of a figure. */
@@ -174,7 +193,9 @@ function startFigure(row) {
   return (tables) => numberIn(tables, { row, column: 'median' });
 }
 
-function scrapeMs(_tables, text) {
-  const found = /scrape p50 ([\d.]+) ms/.exec(text);
-  return found ? Number(found[1]) : null;
+function figureOf(pattern) {
+  return (_tables, text) => {
+    const found = pattern.exec(text);
+    return found ? Number(found[1]) : null;
+  };
 }

@@ -8,6 +8,8 @@ export interface ProbeState {
   /** Failures so far, by reason. */
   readonly errors: ReadonlyMap<string, number>;
   readonly lastError: string | null;
+  /** Time from the beginning of the last start to its first sample; null before that. */
+  readonly tookMs: number | null;
   /** Why the probe tells nothing, or not everything, in words; null when there is nothing to say. */
   readonly detail: string | null;
 }

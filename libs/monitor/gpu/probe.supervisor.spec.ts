@@ -108,6 +108,18 @@ describe('ProbeSupervisor', () => {
     await supervisor.stop();
   });
 
+  it('tells how long it took until the first sample', async () => {
+    const { clock, probe, make } = setup();
+    const supervisor = make();
+    await clock.advanceAsync(700);
+    expect(supervisor.snapshot().tookMs).toBeNull();
+    probe.sink!.samples([unknownGpu(0)]);
+    await clock.advanceAsync(700);
+    probe.sink!.samples([unknownGpu(0)]);
+    expect(supervisor.snapshot().tookMs).toBe(700);
+    await supervisor.stop();
+  });
+
   it('says what is missing, which is no failure', async () => {
     const { clock, probe, logs, make } = setup();
     probe.onDetect = async () => {

@@ -47,6 +47,8 @@ export class ProbeSupervisor {
   private lastSampleAtMs = Number.NEGATIVE_INFINITY;
   private lastError: string | null = null;
   private detail: string | null = null;
+  private beganMs = 0;
+  private tookMs: number | null = null;
   private detecting: Promise<void>;
 
   constructor(
@@ -64,8 +66,8 @@ export class ProbeSupervisor {
 
   /** How the probe is doing. */
   snapshot(): ProbeState {
-    const { name, state, lastSuccessMs, lastError, detail } = this;
-    return { name, state, lastSuccessMs, lastError, detail, errors: new Map(this.errors) };
+    const { name, state, lastSuccessMs, lastError, tookMs, detail, errors } = this;
+    return { name, state, lastSuccessMs, lastError, tookMs, detail, errors: new Map(errors) };
   }
 
   /** Ends the probe; resolves when nothing of it is left. */
@@ -79,7 +81,7 @@ export class ProbeSupervisor {
   }
 
   private async detect(): Promise<void> {
-    this.state = 'starting';
+    this.begin();
     const limit = new AbortController();
     const cancelLimit = this.ports.clock.after(DETECT_TIMEOUT_MS, () => {
       limit.abort(new ProbeError('timeout', `${this.name} has not answered in time`));
@@ -96,6 +98,12 @@ export class ProbeSupervisor {
     } finally {
       cancelLimit();
     }
+  }
+
+  private begin(): void {
+    this.state = 'starting';
+    this.beganMs = this.ports.clock.nowMs();
+    this.tookMs = null;
   }
 
   private start(): void {
@@ -132,6 +140,7 @@ export class ProbeSupervisor {
     this.pauseMs = FIRST_PAUSE_MS;
     if (isFirst) {
       this.state = 'up';
+      this.tookMs = clock.nowMs() - this.beganMs;
       this.lastError = null;
       log(`GPU probe ${this.name} delivers`);
     }
@@ -152,7 +161,7 @@ export class ProbeSupervisor {
 
   /** A probe that worked a moment ago is started again without being asked whether it can. */
   private restart(): void {
-    this.state = 'starting';
+    this.begin();
     try {
       this.start();
     } catch (error) {

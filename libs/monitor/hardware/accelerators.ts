@@ -27,13 +27,18 @@ function accelerator(item: GpuInventoryItem, index: number): Accelerator {
     vendor: item.vendor,
     model: item.model,
     architecture: item.architecture,
-    memory: { kind: item.memoryKind, capacity_bytes: item.memoryBytes },
+    memory: { kind: item.memoryKind, capacity_bytes: positive(item.memoryBytes) },
     driver: name === null && version === null ? null : { name, version },
-    power_limit_watts: item.powerLimitWatts,
+    power_limit_watts: positive(item.powerLimitWatts),
     pci_address: item.pciAddress,
     uuid: item.uuid,
     instances: item.instances,
   };
+}
+
+/** Some tools write 0 for what they do not know. */
+function positive(value: number | null): number | null {
+  return value !== null && value > 0 ? value : null;
 }
 
 function fill(known: GpuInventoryItem, other: GpuInventoryItem): GpuInventoryItem {

@@ -1,4 +1,4 @@
-import { GpuMemoryKind } from '#lib/plugin-api';
+import { GpuInstance, GpuMemoryKind } from '#lib/plugin-api';
 
 /** The machine as it is built, in the form of `GET /api/hardware`. */
 export interface HardwareSnapshot {
@@ -40,7 +40,7 @@ export interface MachineEnvironment {
   readonly raw_kind?: string;
 }
 
-/** One accelerator. `pci_address`, `uuid` and `gpu_id` join it to samples and metrics. */
+/** One accelerator. `pci_address` and `uuid` join it to samples and metrics. */
 export interface Accelerator {
   readonly index: number;
   readonly kind: 'gpu' | 'npu' | 'other';
@@ -52,5 +52,5 @@ export interface Accelerator {
   readonly power_limit_watts: number | null;
   readonly pci_address: string | null;
   readonly uuid: string | null;
-  readonly instances: readonly { readonly profile: string; readonly uuid: string }[];
+  readonly instances: readonly GpuInstance[];
 }

@@ -4,7 +4,9 @@ import { NamedProbe } from '../performance.monitor.js';
 import { joinAccelerators } from './accelerators.js';
 import { HardwareSnapshot } from './hardware-snapshot.interface.js';
 import { architectureOf, environmentOf, known, operatingSystemOf } from './machine-facts.js';
+import { parseCpuinfo, parseOsRelease, parsePageBytes } from './linux-facts.js';
 import { memoryCapacity, parseZoneinfo } from './memory-capacity.js';
+import { snapshotProblem } from './snapshot-check.js';
 
 /** What the detector needs from around it. */
 export interface HardwareDetectorPorts {
@@ -14,7 +16,7 @@ export interface HardwareDetectorPorts {
   readonly detector: { readonly name: string; readonly version: string };
 }
 
-const PAGE_BYTES = 4096;
+const USUAL_PAGE_BYTES = 4096;
 const TIMEOUT_MS = 10_000;
 const CGROUP_FILES = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'];
 
@@ -22,12 +24,15 @@ const CGROUP_FILES = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory
 export class HardwareDetector {
   constructor(private readonly ports: HardwareDetectorPorts) {}
 
-  /** @throws Error when not even processor and system can be named within ten seconds. */
+  /** @throws Error when processor and system cannot be named, or what was found cannot be true. */
   async detect(): Promise<HardwareSnapshot> {
     const limit = new AbortController();
     const cancelTimer = this.ports.clock.after(TIMEOUT_MS, () => limit.abort());
     try {
-      return await this.snapshot(limit.signal);
+      const snapshot = await this.snapshot(limit.signal);
+      const problem = snapshotProblem(snapshot);
+      if (problem !== null) throw new Error(problem);
+      return snapshot;
     } finally {
       cancelTimer();
     }
@@ -47,11 +52,10 @@ export class HardwareDetector {
       captured_at: formatRfc3339(clock.wallMs()),
       capture: { scope: 'inference_host', method: 'detected', detector },
       architecture: architectureOf(process.arch),
-      operating_system: operatingSystemOf(context.platform, system),
+      operating_system: operatingSystemOf(context.platform, await this.distribution(system)),
       environment: await this.environment(system.kernel, signal),
       cpu: {
-        vendor: known(processor.vendor),
-        model: known(`${processor.manufacturer} ${processor.brand}`),
+        ...(await this.processorNames(processor)),
         socket_count: positive(processor.processors),
         physical_core_count: positive(processor.physicalCores),
         logical_thread_count: positive(processor.cores),
@@ -59,6 +63,31 @@ export class HardwareDetector {
       memory: { capacity_bytes: await this.memoryBytes() },
       accelerators: joinAccelerators(accelerators),
     };
+  }
+
+  /** On Linux the words of the kernel itself. */
+  private async processorNames(processor: {
+    readonly vendor: string;
+    readonly manufacturer: string;
+    readonly brand: string;
+  }): Promise<Pick<HardwareSnapshot['cpu'], 'vendor' | 'model'>> {
+    const names = parseCpuinfo((await this.linuxFile('/proc/cpuinfo')) ?? '');
+    return {
+      vendor: known(names.vendor) ?? known(processor.vendor),
+      model: known(names.model) ?? known(`${processor.manufacturer} ${processor.brand}`),
+    };
+  }
+
+  private async distribution<Facts extends { readonly distro: string; readonly release: string }>(
+    facts: Facts,
+  ): Promise<Facts> {
+    const { id, version } = parseOsRelease((await this.linuxFile('/etc/os-release')) ?? '');
+    return { ...facts, distro: id ?? facts.distro, release: version ?? facts.release };
+  }
+
+  private async linuxFile(path: string): Promise<string | null> {
+    const { platform, world } = this.ports.context;
+    return platform === 'linux' ? await world.readText(path) : null;
   }
 
   private async inventory(signal: AbortSignal): Promise<(readonly GpuInventoryItem[])[]> {
@@ -84,10 +113,11 @@ export class HardwareDetector {
     const { platform, world, memoryTotalBytes } = this.ports.context;
     if (platform !== 'linux') return memoryTotalBytes;
     const zones = await world.readText('/proc/zoneinfo');
+    const pageBytes = parsePageBytes((await world.readText('/proc/self/smaps')) ?? '');
     const cgroupLimits = await Promise.all(CGROUP_FILES.map((path) => world.readText(path)));
     return memoryCapacity({
       meminfoTotalBytes: memoryTotalBytes,
-      zonePresentBytes: zones === null ? null : parseZoneinfo(zones, PAGE_BYTES),
+      zonePresentBytes: zones === null ? null : parseZoneinfo(zones, pageBytes ?? USUAL_PAGE_BYTES),
       cgroupLimits,
     });
   }

@@ -15,6 +15,7 @@ export interface Accelerator {
   readonly driver: { readonly name: string | null; readonly version: string | null } | null;
   readonly power_limit_watts: number | null;
   readonly instances: readonly { readonly profile: string; readonly uuid: string }[];
+  readonly gpu_id: number | null;
   readonly raw_kind?: string;
 }
 
@@ -395,6 +396,11 @@ export interface HardwareSnapshot {
   };
   readonly memory: { readonly capacity_bytes: number | null };
   readonly accelerators: readonly Accelerator[];
+  readonly probes: readonly {
+    readonly name: string;
+    readonly state: 'starting' | 'up' | 'absent' | 'failed' | 'stopped';
+    readonly detail: string | null;
+  }[];
 }
 
 export interface HostSample {
@@ -637,6 +643,7 @@ export interface ProbeState {
   readonly name: string;
   readonly state: 'starting' | 'up' | 'absent' | 'failed' | 'stopped';
   readonly lastSuccessMs: number | null;
+  readonly tookMs: number | null;
   readonly errors: Readonly<Record<string, number>>;
   readonly lastError: string | null;
   readonly detail: string | null;
