@@ -1,8 +1,8 @@
 import { ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { DroverError } from '#lib/foundation';
 import { AnswerEnding } from './answer-ending.js';
 import { BegunStream } from './begun-stream.interface.js';
+import { ClientSide } from './client-side.js';
 import { passEarlyHints } from './early-hints.js';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
@@ -48,15 +48,13 @@ export class UpstreamExchange implements AnswerReceiver {
   private retried = false;
   private ended = false;
   private settled = false;
-  private waitsForDrain = false;
   /** Whether the head is on the client's connection, so that content can be written to that. */
   private isFlushed = false;
   private readonly ending: AnswerEnding;
   /** Pieces of an answer that does not fit into the stream that has begun. */
   private misfit: Buffer[] | null = null;
   private readonly response: ServerResponse;
-  /** The client's connection, where this answer is the one that is written to it. */
-  private readonly socket: Socket | null;
+  private readonly client: ClientSide;
 
   constructor(
     private readonly forward: ForwardRequest,
@@ -66,7 +64,7 @@ export class UpstreamExchange implements AnswerReceiver {
     const { response } = forward;
     this.response = response;
     this.ending = new AnswerEnding(response);
-    this.socket = response.req.httpVersionMajor === 1 ? response.socket : null;
+    this.client = new ClientSide(response);
     response.on('close', this.onClientClose);
     if (forward.signal) {
       this.onAbort = () => this.onCancel();
@@ -83,8 +81,8 @@ export class UpstreamExchange implements AnswerReceiver {
 
   get holdsBytes(): boolean {
     // Nothing more is read before the client has taken everything, unless the answer is complete.
-    const isNeeded = this.ended || !this.waitsForDrain;
-    return this.socket === null || (isNeeded && this.socket.writableLength > 0);
+    const { socket, isWaiting, holdsBytes } = this.client;
+    return holdsBytes && (socket === null || this.ended || !isWaiting);
   }
 
   started(link: UpstreamLink): void {
@@ -119,14 +117,14 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.settled) return;
     this.count(content);
     if (this.misfit) this.keepMisfit(content);
-    else if (!this.write(content)) this.pause();
+    else if (!this.client.write(content)) this.pause();
     this.forward.observer?.onChunk?.(content);
   }
 
   framed(block: Buffer, pieces: readonly number[]): void {
     if (this.settled) return;
     const { response, forward } = this;
-    const isPassed = !this.misfit && this.socket !== null && response.chunkedEncoding;
+    const isPassed = !this.misfit && this.client.socket !== null && response.chunkedEncoding;
     if (isPassed && !this.pass(block)) this.pause();
     for (let at = 0; at < pieces.length; at += 2) {
       const content = block.subarray(pieces[at], pieces[at + 1]);
@@ -140,7 +138,7 @@ export class UpstreamExchange implements AnswerReceiver {
 
   last(content: Buffer): void {
     if (this.settled) return;
-    if (this.misfit || this.socket === null || content.length > SHORT_ANSWER_BYTES) {
+    if (this.misfit || this.client.socket === null || content.length > SHORT_ANSWER_BYTES) {
       this.data(content);
       this.end([]);
       return;
@@ -167,7 +165,7 @@ export class UpstreamExchange implements AnswerReceiver {
     if (this.isFlushed || !response.headersSent) return;
     if (response.writableEnded || response.destroyed) return;
     response.flushHeaders();
-    this.isFlushed = this.socket !== null;
+    this.isFlushed = this.client.socket !== null;
   }
 
   failed(error: Error): void {
@@ -208,22 +206,12 @@ export class UpstreamExchange implements AnswerReceiver {
 
   /** Writes chunks with the upstream's own frames: both sides speak the chunked coding. */
   private pass(chunks: Buffer): boolean {
-    const { socket } = this;
+    const { socket } = this.client;
     if (this.isFlushed) return socket!.write(chunks) && socket!.writableLength === 0;
     this.response.chunkedEncoding = false;
-    const isTaken = this.write(chunks);
+    const isTaken = this.client.write(chunks);
     this.response.chunkedEncoding = true;
     return isTaken;
-  }
-
-  /** Writes at once, so that it is known whether the bytes are still needed. */
-  private write(bytes: Buffer): boolean {
-    const { socket } = this;
-    if (!socket) return this.response.write(bytes);
-    socket.cork();
-    this.response.write(bytes);
-    socket.uncork();
-    return socket.writableLength === 0;
   }
 
   private keepMisfit(content: Buffer): void {
@@ -236,16 +224,11 @@ export class UpstreamExchange implements AnswerReceiver {
   }
 
   private pause(): void {
-    if (this.waitsForDrain) return;
-    this.waitsForDrain = true;
+    if (this.client.isWaiting) return;
     this.link?.pause();
-    const taken = (): void => {
-      this.waitsForDrain = false;
+    this.client.whenTaken(() => {
       if (!this.ended && !this.settled) this.link?.resume();
-    };
-    // Nothing is written behind all that waits: there is no `drain` of less than the high-water mark.
-    if (this.socket) this.socket.write('', taken);
-    else this.response.once('drain', taken);
+    });
   }
 
   /** One repetition is safe when a reused connection was closed before any byte of an answer. */

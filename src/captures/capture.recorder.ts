@@ -7,9 +7,6 @@ import { CaptureRecording, CaptureRules } from './capture.recording.js';
 
 const MIB = 1024 * 1024;
 
-/** Answers being captured hold at most so many times what finished captures may. */
-const MOST_AT_ONCE = 4;
-
 /**
  * Captures exchanges, up to the configured size, under the ids of their rows in the activity log. A
  * reload keeps what there is.
@@ -25,7 +22,8 @@ export class CaptureRecorder implements OnModuleDestroy {
     config: ConfigStore,
     private readonly finished: FinishedCalls,
   ) {
-    this.budget = new BodyBudget(() => totalBytes(config.current) * MOST_AT_ONCE);
+    // What is being taken down holds no more than what finished captures may.
+    this.budget = new BodyBudget(() => totalBytes(config.current));
     this.store = new CaptureStore(totalBytes(config.current));
     this.rules = this.rulesOf(config.current);
     this.unsubscribe = config.onChange(({ current }) => {

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, OnReadOpts } from 'node:net';
 import { TLSSocketOptions } from 'node:tls';
 import { environmentProxy, ProxyVariables } from '../environment-proxy.js';
 import { certificateCheck } from '../upstream-dispatcher.js';
@@ -17,6 +17,8 @@ export interface ConnectionOptions {
     /** Bytes that a connection, and the answer on it, hold before the upstream is paused. */
     readonly readableHighWaterMark: number;
     readonly servername?: string;
+    /** How the connection is read; Node's own way where it is absent. */
+    readonly onread?: OnReadOpts;
   };
   /** Whether the certificate is checked. */
   readonly secure?: boolean;
@@ -31,16 +33,18 @@ export interface ConnectionOptions {
 export function connectionOptions(
   { url, tls }: UpstreamTarget,
   variables: ProxyVariables,
+  onread?: OnReadOpts,
 ): ConnectionOptions {
   const isTls = url.protocol === 'https:';
   const proxy = environmentProxy(url, variables);
   const agent = proxy ? { agent: proxyAgent(proxy, isTls) } : {};
-  if (!isTls) return { ssl: { ...LIMITS }, ...agent };
+  const limits = onread ? { ...LIMITS, onread } : LIMITS;
+  if (!isTls) return { ssl: { ...limits }, ...agent };
   const { rejectUnauthorized: secure, ca } = certificateCheck(tls);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // An address is no server name (RFC 6066, 3); it is checked all the same.
   const servername = isIP(host) > 0 ? '' : host;
-  const ssl = { ...LIMITS, servername };
+  const ssl = { ...limits, servername };
   return { ssl: ca === undefined ? ssl : { ...ssl, ca }, secure, ...agent };
 }
 

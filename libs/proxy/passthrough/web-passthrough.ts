@@ -2,6 +2,7 @@ import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { CancelTimer, Clock, DroverError } from '#lib/foundation';
 import { AnswerEnding } from '../answer-ending.js';
+import { ClientSide } from '../client-side.js';
 import { ForwardOutcome } from '../response-observer.interface.js';
 import { responseHeaders, trailerPairs } from '../response-headers.js';
 import { ExchangeResult } from '../upstream-exchange.js';
@@ -10,6 +11,7 @@ import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
 import { writeHead } from '../write-head.js';
 import { ConnectingLimit } from './connecting.limit.js';
 import { connectionOptions } from './connection-options.js';
+import { BlockTaker, connectionReading } from './connection-reading.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughRequest } from './passthrough-request.interface.js';
 import { proxyAddress, ProxyOptions } from './proxy-options.js';
@@ -18,7 +20,7 @@ const NO_HTTP = { code: 'HPE_INVALID_STATUS' };
 const HEADERS_TIMEOUT = { code: 'UND_ERR_HEADERS_TIMEOUT' };
 
 /** One request passing through, from the moment it is handed over to the end of its answer. */
-export class WebPassthrough implements PassthroughCall {
+export class WebPassthrough implements PassthroughCall, BlockTaker {
   readonly options: ProxyOptions;
   private readonly response: ServerResponse;
   private outgoing: ClientRequest | null = null;
@@ -28,6 +30,11 @@ export class WebPassthrough implements PassthroughCall {
   private status: number | null = null;
   private bodyBytes = 0;
   private readonly ending: AnswerEnding;
+  private readonly client: ClientSide;
+  /** Whether a block is being taken. */
+  private isTaking = false;
+  /** Whether the client has not taken all that was written last. */
+  private isBehind = false;
   private settled = false;
 
   constructor(
@@ -36,7 +43,8 @@ export class WebPassthrough implements PassthroughCall {
     private readonly result: ExchangeResult,
   ) {
     const { body, response, signal } = call;
-    const connection = connectionOptions(call.target, process.env);
+    const reading = connectionReading(this);
+    const connection = connectionOptions(call.target, process.env, reading);
     const options = { target: proxyAddress(call), ...connection };
     const buffer = body === undefined ? this.continued() : streamOf(body);
     this.options = buffer ? { ...options, buffer } : options;
@@ -46,8 +54,27 @@ export class WebPassthrough implements PassthroughCall {
     });
     this.response = response;
     this.ending = new AnswerEnding(response);
+    this.client = new ClientSide(response);
     response.once('close', this.onClientClose);
     signal?.addEventListener('abort', this.onCancel, { once: true });
+  }
+
+  /** Whether nothing more is read before the client has taken everything. */
+  get isWaiting(): boolean {
+    return this.client.isWaiting;
+  }
+
+  get holdsBytes(): boolean {
+    if (this.answer === null || this.answer.readableLength > 0) return true;
+    const { socket, isWaiting, holdsBytes } = this.client;
+    return holdsBytes && (socket === null || !isWaiting);
+  }
+
+  take(hand: () => void): void {
+    this.isTaking = true;
+    hand();
+    this.isTaking = false;
+    if (this.isBehind) this.pause();
   }
 
   onOutgoing(outgoing: ClientRequest): void {
@@ -101,7 +128,7 @@ export class WebPassthrough implements PassthroughCall {
       return;
     }
     this.answer = answer;
-    answer.on('data', (chunk: Buffer) => this.pass(answer, chunk));
+    answer.on('data', (chunk: Buffer) => this.pass(chunk));
     answer.once('aborted', () => this.breakOff());
     answer.once('end', () => {
       const trailers = trailerPairs(answer.rawTrailers);
@@ -145,15 +172,20 @@ export class WebPassthrough implements PassthroughCall {
     this.call.observer?.onStart?.(statusCode, forwarded.headers);
   }
 
-  private pass(answer: IncomingMessage, chunk: Buffer): void {
+  private pass(chunk: Buffer): void {
     if (this.settled) return;
     this.bodyBytes += chunk.length;
     this.ending.add(chunk);
-    if (!this.response.write(chunk)) {
-      answer.pause();
-      this.response.once('drain', () => answer.resume());
-    }
+    this.isBehind = !this.client.write(chunk);
+    // The rest of a block is not left to Node to keep, so that the block can be used again.
+    if (this.isBehind && !this.isTaking) this.pause();
     this.call.observer?.onChunk?.(chunk);
+  }
+
+  private pause(): void {
+    this.isBehind = false;
+    this.answer?.pause();
+    this.client.whenTaken(() => this.answer?.resume());
   }
 
   private breakOff(why?: DroverError): void {

@@ -1,6 +1,7 @@
 import { connect, Socket } from 'node:net';
 import { CancelTimer, Clock } from '#lib/foundation';
 import { AnswerReceiver, UpstreamLink, UpstreamRequest } from '../upstream-link.interface.js';
+import { ReadBlock } from '../read-block.js';
 import { AnswerReader } from './answer-reader.js';
 import { requestText } from './request-text.js';
 import { WireOptions } from './wire-options.interface.js';
@@ -8,8 +9,6 @@ import { badResponse, WireError } from './wire.error.js';
 
 /** A request no longer than this is sent as one text, which costs least. */
 const SHORT_REQUEST_BYTES = 8 * 1024;
-const SMALL_BLOCK_BYTES = 16 * 1024;
-const LARGE_BLOCK_BYTES = 64 * 1024;
 
 /** What a connection tells those who keep it. */
 export interface WireOwner {
@@ -36,7 +35,7 @@ export class WireConnection implements UpstreamLink {
   private isPaused = false;
   private isOver = false;
   private cancelTimer: CancelTimer | null = null;
-  private block = smallBlock();
+  private readonly block = new ReadBlock();
 
   constructor(
     private readonly options: WireOptions,
@@ -50,7 +49,7 @@ export class WireConnection implements UpstreamLink {
       keepAlive: keepAliveMs !== null,
       keepAliveInitialDelay: keepAliveMs ?? 0,
       onread: {
-        buffer: () => this.block,
+        buffer: () => this.block.memory,
         callback: (size, block) => this.onRead(size, block as Buffer),
       },
     });
@@ -137,16 +136,13 @@ export class WireConnection implements UpstreamLink {
       this.lose(error as Error);
     }
     receiver.flush();
-    this.prepareBlock(size, receiver);
+    this.turnBlock(size, receiver);
     return true;
   }
 
-  /** Memory that is still in use is left alone; a block that was full was too small. */
-  private prepareBlock(size: number, { holdsBytes }: AnswerReceiver): void {
-    const { length } = this.block;
-    const isTooSmall = this.receiver !== null && size === length && length < LARGE_BLOCK_BYTES;
-    if (isTooSmall) this.block = Buffer.allocUnsafeSlow(LARGE_BLOCK_BYTES);
-    else if (holdsBytes) this.block = Buffer.allocUnsafeSlow(length);
+  /** A connection that is paused, or whose answer is whole, has no need of more than little. */
+  private turnBlock(size: number, { holdsBytes: isHeld }: AnswerReceiver): void {
+    this.block.turn(size, { isHeld, isBehind: this.isPaused || this.receiver === null });
   }
 
   private finish(): void {
@@ -160,7 +156,6 @@ export class WireConnection implements UpstreamLink {
       this.destroy();
       return;
     }
-    if (this.block.length > SMALL_BLOCK_BYTES) this.block = smallBlock();
     this.owner.released(this, idleSeconds === null ? null : idleSeconds * 1000);
   }
 
@@ -204,10 +199,6 @@ export class WireConnection implements UpstreamLink {
     this.cancelTimer?.();
     this.cancelTimer = null;
   }
-}
-
-function smallBlock(): Buffer {
-  return Buffer.allocUnsafeSlow(SMALL_BLOCK_BYTES);
 }
 
 function closed(): WireError {
