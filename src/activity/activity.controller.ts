@@ -23,27 +23,29 @@ import {
   ACTIVITY_PAGE_SCHEMA,
   ACTIVITY_STATS_SCHEMA,
   ACTIVITY_VIEW_PAGE_SCHEMA,
+  MODELS_PARAMETER,
 } from './activity.schemas.js';
+import { oneOf, parameter, TIME, WHOLE } from '../openapi/schemas.js';
 
 /** A row as the list shows it. */
 type ListedRow = ActivityRow & { readonly has_capture: boolean };
 
 const COMPATIBLE_QUERY = {
-  model: 'Exact id; may repeat.',
-  start: 'RFC 3339, inclusive.',
-  end: 'RFC 3339, inclusive.',
-  min_id: 'Inclusive.',
-  max_id: 'Inclusive.',
-  limit: '1 to 999; 25 without it.',
-  page: 'From 1.',
-  sort: `One of ${[...SORT_COLUMNS.keys()].join(', ')}.`,
-  order: 'asc or desc.',
+  model: MODELS_PARAMETER,
+  start: parameter('Inclusive.', TIME),
+  end: parameter('Inclusive.', TIME),
+  min_id: parameter('Inclusive.', { ...WHOLE, minimum: 1 }),
+  max_id: parameter('Inclusive.', { ...WHOLE, minimum: 1 }),
+  limit: parameter('Most rows.', { ...WHOLE, minimum: 1, maximum: 999, default: 25 }),
+  page: parameter('Which page.', { ...WHOLE, minimum: 1, default: 1 }),
+  sort: parameter('Column.', { ...oneOf([...SORT_COLUMNS.keys()]), default: 'id' }),
+  order: parameter('Direction.', { ...oneOf(['asc', 'desc']), default: 'desc' }),
 };
 
 const PAGE_QUERY = {
   ...ACTIVITY_FILTER_QUERY,
-  cursor: 'nextCursor of the page before.',
-  limit: 'Most requests.',
+  cursor: parameter('nextCursor of the page before.', { ...WHOLE, minimum: 0 }),
+  limit: parameter('Most requests.', { ...WHOLE, minimum: 0 }),
 };
 
 const MAX_PAGE = 1000;
@@ -77,7 +79,7 @@ export class ActivityController {
   @Documented({
     summary: 'Sums and distributions over the log of requests.',
     answer: ACTIVITY_STATS_SCHEMA,
-    query: { model: 'Exact id; may repeat.' },
+    query: { model: MODELS_PARAMETER },
   })
   stats(@Req() { raw }: FastifyRequest): ActivityStats {
     const models = parseModels(queryOf(raw));

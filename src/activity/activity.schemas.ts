@@ -12,7 +12,12 @@ import {
   TEXT,
   TEXT_OR_NULL,
   TIME,
+  parameter,
+  WHOLE,
 } from '../openapi/schemas.js';
+
+/** How requests end. */
+const OUTCOME = oneOf(['ok', 'client_error', 'server_error', 'cancelled', 'timeout', 'rejected']);
 
 const LEGACY_TOKENS =
   'cache_tokens draft_tokens draft_acc_tokens input_tokens output_tokens prompt_per_second tokens_per_second';
@@ -83,7 +88,7 @@ export const ACTIVITY_VIEW_SCHEMA = named(
     ...each('model path contentType requestId requestedModel upstream operation', TEXT),
     ...each('error keyName clientAddress sessionId', TEXT_OR_NULL),
     isStream: FLAG,
-    outcome: oneOf(['ok', 'client_error', 'server_error', 'cancelled', 'timeout', 'rejected']),
+    outcome: OUTCOME,
     ...each('queueMs firstByteMs ttftMs upstreamMs', NUMBER_OR_NULL),
     facts: nullable(RESPONSE_FACTS),
   }),
@@ -118,15 +123,18 @@ export const ACTIVITY_AGGREGATES_SCHEMA = named(
   }),
 );
 
+/** Models whose requests are meant. */
+export const MODELS_PARAMETER = parameter('Exact ids; all models without it.', listOf(TEXT));
+
 /** Parameters that choose requests, with what they mean. */
 export const ACTIVITY_FILTER_QUERY = {
-  model: 'Exact id; may repeat.',
-  outcome: 'ok, client_error, server_error, cancelled, timeout or rejected.',
-  status: '1xx, 2xx, 3xx, 4xx or 5xx.',
+  model: MODELS_PARAMETER,
+  outcome: parameter('How the request ended.', OUTCOME),
+  status: parameter('Class of the status.', oneOf(['1xx', '2xx', '3xx', '4xx', '5xx'])),
   key: 'Name of the key.',
   session: 'Session id.',
   path: 'Exact path.',
-  min_duration_ms: 'Shortest duration, milliseconds.',
-  from: 'RFC 3339, inclusive.',
-  to: 'RFC 3339, exclusive.',
+  min_duration_ms: parameter('Shortest duration, milliseconds.', { ...WHOLE, minimum: 0 }),
+  from: parameter('Inclusive.', TIME),
+  to: parameter('Exclusive.', TIME),
 };

@@ -4,6 +4,7 @@ import { Documented } from '../openapi/documented.decorator.js';
 import { AuditEntry } from './audit-entry.interface.js';
 import { AuditLog } from './audit.log.js';
 import { AUDIT_SCHEMA } from './audit.schemas.js';
+import { parameter, WHOLE } from '../openapi/schemas.js';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
@@ -17,7 +18,14 @@ export class AuditController {
   @Documented({
     summary: 'What operators have done and what was refused, newest first.',
     answer: AUDIT_SCHEMA,
-    query: { limit: `1 to ${MAX_LIMIT}; ${DEFAULT_LIMIT} without it.` },
+    query: {
+      limit: parameter('Most entries.', {
+        ...WHOLE,
+        minimum: 1,
+        maximum: MAX_LIMIT,
+        default: DEFAULT_LIMIT,
+      }),
+    },
   })
   latest(@Query('limit') text: unknown): { readonly entries: readonly AuditEntry[] } {
     const limit = text === undefined ? DEFAULT_LIMIT : Number(text);

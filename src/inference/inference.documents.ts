@@ -1,5 +1,5 @@
 import { JsonSchema, RouteDocument } from '../openapi/documented.decorator.js';
-import { FLAG, named, TEXT } from '../openapi/schemas.js';
+import { FLAG, named, TEXT, parameter } from '../openapi/schemas.js';
 import { InferenceRoute } from './inference-routes.js';
 
 /** What Drover itself reads of a body; everything else is for the model's server. */
@@ -8,6 +8,9 @@ const MODEL_REQUEST: JsonSchema = named('ModelRequest', {
   properties: { model: TEXT, stream: FLAG },
   required: ['model'],
   additionalProperties: true,
+  examples: [
+    { model: 'coder', messages: [{ role: 'user', content: 'Write a haiku.' }], stream: true },
+  ],
 });
 
 const MODEL_FORM: JsonSchema = named('ModelForm', {
@@ -22,7 +25,8 @@ const SUMMARY = 'Answered by the server of the model that the request names.';
 /** The description of a route that a model answers. */
 export function inferenceDocument({ family }: InferenceRoute): RouteDocument {
   if (family === 'query') {
-    const query = { model: 'Name of the model.' };
+    const model = parameter('Name of the model.', TEXT);
+    const query = { model: { ...model, isRequired: true } };
     return { summary: SUMMARY, mediaType: 'application/json', query };
   }
   const answers = { summary: SUMMARY, mediaType: 'application/json, text/event-stream, */*' };

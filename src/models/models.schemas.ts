@@ -1,4 +1,14 @@
-import { each, listOf, mapOf, named, NUMBER, objectOf, oneOf, TEXT } from '../openapi/schemas.js';
+import {
+  each,
+  listOf,
+  mapOf,
+  named,
+  NUMBER,
+  objectOf,
+  oneOf,
+  TEXT,
+  withExample,
+} from '../openapi/schemas.js';
 
 const LLAMASWAP_META = {
   type: 'object',
@@ -50,19 +60,48 @@ export const MODEL_RECORD_SCHEMA = named(
 /** Schema of `GET /v1/models`. */
 export const MODEL_LIST_SCHEMA = named(
   'ModelList',
-  objectOf({ object: { const: 'list' }, data: listOf(MODEL_RECORD_SCHEMA) }),
+  withExample(objectOf({ object: { const: 'list' }, data: listOf(MODEL_RECORD_SCHEMA) }), {
+    object: 'list',
+    data: [
+      {
+        id: 'coder',
+        object: 'model',
+        created: 1767225600,
+        owned_by: 'llama-swap',
+        name: 'Coder 14B',
+        context_length: 32768,
+        meta: { llamaswap: { type: 'model', aliases: ['coder:think'] }, n_ctx: 32768 },
+        status: { value: 'loaded' },
+      },
+    ],
+  }),
 );
 
 /** Schema of `GET /running`. */
 export const RUNNING_SCHEMA = named(
   'Running',
-  objectOf({
-    running: listOf(
-      objectOf({
-        ...each('model cmd proxy name description', TEXT),
-        state: oneOf(['starting', 'ready', 'stopping']),
-        ttl: NUMBER,
-      }),
-    ),
-  }),
+  withExample(
+    objectOf({
+      running: listOf(
+        objectOf({
+          ...each('model cmd proxy name description', TEXT),
+          state: oneOf(['starting', 'ready', 'stopping']),
+          ttl: NUMBER,
+        }),
+      ),
+    }),
+    {
+      running: [
+        {
+          model: 'coder',
+          state: 'ready',
+          cmd: 'llama-server --port 5800 -m coder.gguf',
+          proxy: 'http://localhost:5800',
+          ttl: 300,
+          name: 'Coder 14B',
+          description: '',
+        },
+      ],
+    },
+  ),
 );

@@ -24,6 +24,7 @@ import {
   STOPPED_SCHEMA,
   UNREGISTERED_SCHEMA,
 } from './monitoring.schemas.js';
+import { parameter, FLAG } from '../openapi/schemas.js';
 
 /** Starts, stops, registers and forgets models. */
 @Controller('api/v1/llama')
@@ -78,7 +79,7 @@ export class LlamaControlController {
     isBodyOptional: true,
     answer: STARTED_SCHEMA,
     others: { 202: STARTED_SCHEMA },
-    query: { wait: 'true: answers when the model is ready.' },
+    query: { wait: parameter('Whether to answer when the model is ready.', FLAG) },
   })
   @StateChangingRoute()
   async start(

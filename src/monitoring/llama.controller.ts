@@ -19,6 +19,7 @@ import {
   STATUS_MODELS_SCHEMA,
   STATUS_SCHEMA,
 } from './monitoring.schemas.js';
+import { parameter, WHOLE, FLAG } from '../openapi/schemas.js';
 
 /** Live figures of the models. */
 @Controller('api/v1/llama')
@@ -71,7 +72,10 @@ export class LlamaController {
   @Documented({
     summary: 'The latest figures of a model and their history.',
     answer: ENGINE_METRICS_SCHEMA,
-    query: { limit: 'Most samples.', ended: 'true: also those of processes that have ended.' },
+    query: {
+      limit: parameter('Most samples.', { ...WHOLE, minimum: 1 }),
+      ended: parameter('Whether also those of processes that have ended.', FLAG),
+    },
   })
   metrics(@Param('name') name: string, @Req() { raw }: FastifyRequest): object {
     const model = this.names.known(name);

@@ -32,6 +32,8 @@ export class ComponentList {
   }
 
   private value(key: string, value: unknown): unknown {
+    // Examples are values, whatever they look like.
+    if (key === 'examples') return value;
     if (Array.isArray(value)) return value.map((item) => this.value('', item));
     if (typeof value !== 'object' || value === null) return value;
     if (key !== 'properties') return this.refer(value as JsonSchema);

@@ -23,9 +23,20 @@ export interface RouteDocument {
   readonly bodyMediaType?: string;
   /** Whether the request may come without its body. */
   readonly isBodyOptional?: boolean;
-  /** Query parameters: name and meaning. */
-  readonly query?: Readonly<Record<string, string>>;
+  /** Query parameters, by name. */
+  readonly query?: QueryParameters;
 }
+
+/** What a query parameter means, and what it may hold. */
+export interface QueryParameter {
+  readonly description: string;
+  readonly schema: JsonSchema;
+  /** Whether the request makes no sense without it. */
+  readonly isRequired?: boolean;
+}
+
+/** Query parameters by name; where only a meaning is given, any text will do. */
+export type QueryParameters = Readonly<Record<string, string | QueryParameter>>;
 
 /** Metadata key of a {@link RouteDocument}. */
 export const ROUTE_DOCUMENT = 'drover:route-document';

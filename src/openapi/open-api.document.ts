@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore } from '#lib/config';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { ComponentList } from './component-list.js';
-import { operation } from './operation.js';
+import { ERROR_CONTENT, operation } from './operation.js';
+import { refusalComponents } from './refusals.js';
 import { RouteScanner } from './route.scanner.js';
 import { ERROR_SCHEMA } from './schemas.js';
 
@@ -29,7 +30,9 @@ export class OpenApiDocument {
   private build(): OpenApi {
     const components = new ComponentList();
     const paths: Record<string, Record<string, unknown>> = {};
+    const tags = new Set<string>();
     for (const route of this.scanner.routes()) {
+      tags.add(route.tag);
       const described = operation(route, components);
       paths[route.path] = { ...paths[route.path], [route.method]: described };
     }
@@ -41,10 +44,12 @@ export class OpenApiDocument {
         description: 'One port in front of many AI models.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      tags: [...tags].toSorted().map((name) => ({ name })),
       security: [{ bearer: [] }, { key: [] }, { basic: [] }],
       paths,
       components: {
         schemas: { Error: ERROR_SCHEMA, ...components.schemas },
+        responses: refusalComponents(ERROR_CONTENT),
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           key: { type: 'apiKey', in: 'header', name: 'x-api-key' },

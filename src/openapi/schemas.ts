@@ -1,10 +1,12 @@
 import { ERROR_CODES } from '#lib/foundation';
-import { JsonSchema } from './documented.decorator.js';
+import { JsonSchema, QueryParameter } from './documented.decorator.js';
 
 /** A text, a number, a flag: the plain schemas. */
 export const TEXT: JsonSchema = { type: 'string' };
 export const NUMBER: JsonSchema = { type: 'number' };
 export const FLAG: JsonSchema = { type: 'boolean' };
+/** A whole number. */
+export const WHOLE: JsonSchema = { type: 'integer' };
 /** RFC 3339. */
 export const TIME: JsonSchema = { type: 'string', format: 'date-time' };
 /** Any JSON value. */
@@ -48,6 +50,16 @@ export function named(title: string, schema: JsonSchema): JsonSchema {
   return { title, ...schema };
 }
 
+/** The schema with a value that it allows. */
+export function withExample(schema: JsonSchema, example: unknown): JsonSchema {
+  return { ...schema, examples: [example] };
+}
+
+/** A query parameter with what it may hold. */
+export function parameter(description: string, schema: JsonSchema): QueryParameter {
+  return { description, schema };
+}
+
 /** One of these words. */
 export function oneOf(words: readonly string[]): JsonSchema {
   return { type: 'string', enum: words };
@@ -60,16 +72,27 @@ export const DONE_SCHEMA = named('Done', objectOf({ msg: { const: 'ok' } }));
 export const OK_TEXT = 'text/plain';
 
 /** The envelope of every error, with the codes there are. */
-export const ERROR_SCHEMA: JsonSchema = objectOf(
+export const ERROR_SCHEMA: JsonSchema = withExample(
+  objectOf(
+    {
+      src: { const: 'llama-swap' },
+      type: { const: 'error', description: 'On /v1/messages routes only.' },
+      error: objectOf({
+        message: TEXT,
+        type: oneOf([...new Set(Object.values(ERROR_CODES).map(({ type }) => type))]),
+        param: { type: 'null' },
+        code: oneOf([...new Set(Object.values(ERROR_CODES).map(({ clientCode }) => clientCode))]),
+      }),
+    },
+    ['type'],
+  ),
   {
-    src: { const: 'llama-swap' },
-    type: { const: 'error', description: 'On /v1/messages routes only.' },
-    error: objectOf({
-      message: TEXT,
-      type: oneOf([...new Set(Object.values(ERROR_CODES).map(({ type }) => type))]),
-      param: { type: 'null' },
-      code: oneOf([...new Set(Object.values(ERROR_CODES).map(({ clientCode }) => clientCode))]),
-    }),
+    src: 'llama-swap',
+    error: {
+      message: 'no router for requested model "coder"; GET /v1/models lists what there is',
+      type: 'invalid_request_error',
+      param: null,
+      code: 'model_not_found',
+    },
   },
-  ['type'],
 );

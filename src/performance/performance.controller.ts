@@ -13,11 +13,15 @@ import {
   PERFORMANCE_OFF_SCHEMA,
   PERFORMANCE_SCHEMA,
 } from './performance.schemas.js';
+import { parameter, TIME, WHOLE } from '../openapi/schemas.js';
 
-const AFTER = { after: 'RFC 3339; only later samples.' };
+const AFTER = { after: parameter('Only later samples.', TIME) };
 const RESOLUTION = {
   step: 'A duration such as `5m`: means and largest values per step, over up to 24 hours.',
-  max_points: 'Most points; as coarse as that needs, over up to 24 hours.',
+  max_points: parameter('Most points; as coarse as that needs, over up to 24 hours.', {
+    ...WHOLE,
+    minimum: 1,
+  }),
   gpu: 'Only this device.',
 };
 

@@ -1,10 +1,21 @@
-import { listOf, mapOf, named, objectOf, TEXT, TEXT_OR_NULL } from '../openapi/schemas.js';
+import {
+  listOf,
+  mapOf,
+  named,
+  objectOf,
+  TEXT,
+  TEXT_OR_NULL,
+  withExample,
+} from '../openapi/schemas.js';
 
 /** Schema of the answer of `PUT /api/profiles/active`. */
 export const ACTIVE_PROFILE_SCHEMA = named('ActiveProfile', objectOf({ active: TEXT_OR_NULL }));
 
 /** Schema of the request of `PUT /api/profiles/active`. */
-export const PROFILE_CHOICE_SCHEMA = named('ProfileChoice', objectOf({ name: TEXT_OR_NULL }));
+export const PROFILE_CHOICE_SCHEMA = named(
+  'ProfileChoice',
+  withExample(objectOf({ name: TEXT_OR_NULL }), { name: 'coding' }),
+);
 
 /** Schema of `GET /api/profiles`. */
 export const PROFILES_SCHEMA = named(

@@ -5,6 +5,7 @@ import { type TimelineView } from './timeline-view.interface.js';
 import { TimelineReader } from './timeline.reader.js';
 import { Documented } from '../openapi/documented.decorator.js';
 import { TIMELINE_SCHEMA } from './timeline.schemas.js';
+import { parameter, TIME } from '../openapi/schemas.js';
 
 /** What was loaded when, and why each request waited. */
 @Controller('api/v1/timeline')
@@ -19,8 +20,8 @@ export class TimelineController {
     summary: 'What was loaded when, and why each request waited.',
     answer: TIMELINE_SCHEMA,
     query: {
-      from: 'RFC 3339; 15 minutes before the end without it.',
-      to: 'RFC 3339; now without it.',
+      from: parameter('15 minutes before the end without it.', TIME),
+      to: parameter('Now without it.', TIME),
     },
   })
   read(@Query('from') from: unknown, @Query('to') to: unknown): TimelineView {

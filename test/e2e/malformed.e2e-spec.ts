@@ -9,6 +9,8 @@ import { RawAnswer, sendRaw } from '../support/raw-http.js';
 
 const REQUESTS = malformedRequests();
 const HONEST_CLIENTS = 8;
+/** Malformed requests at a time where it is the amount that counts. */
+const AT_ONCE = 32;
 const ANY_REFUSAL = Array.from({ length: 100 }, (_, at) => 400 + at);
 
 /** Well-formed means: one status line, headers, and nothing of another answer behind them. */
@@ -65,8 +67,8 @@ describe('malformed requests among honest ones', () => {
     }
   }
 
-  it('are more than 300', () => {
-    expect(REQUESTS.length).toBeGreaterThanOrEqual(300);
+  it('are more than 1,000', () => {
+    expect(REQUESTS.length).toBeGreaterThanOrEqual(1000);
   });
 
   it.each(REQUESTS.map((request) => [request.name, request] as const))(
@@ -106,5 +108,8 @@ function heldBytes(): number {
 }
 
 async function sendAll(url: string): Promise<void> {
-  for (const { bytes } of REQUESTS) await sendRaw(url, bytes);
+  for (let at = 0; at < REQUESTS.length; at += AT_ONCE) {
+    const some = REQUESTS.slice(at, at + AT_ONCE);
+    await Promise.all(some.map(({ bytes }) => sendRaw(url, bytes)));
+  }
 }

@@ -119,6 +119,38 @@ describe('the description of the API', () => {
     expect(valid).toBe(true);
   });
 
+  it('shows examples that are true, of what clients send and get first', () => {
+    const { schemas } = description.components;
+    for (const name of ['Error', 'ModelRequest', 'ModelList', 'Running']) {
+      expect(schemas[name]!['examples']).toHaveLength(1);
+    }
+    expect(checker.exampleProblems()).toEqual([]);
+  });
+
+  it('says what parameters may hold', () => {
+    const { parameters } = description.paths['/api/metrics/activity']!['get']!;
+    const schemas = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+    expect(schemas).toMatchObject({
+      model: { type: 'array' },
+      start: { format: 'date-time' },
+      limit: { type: 'integer', minimum: 1, maximum: 999, default: 25 },
+      order: { enum: ['asc', 'desc'] },
+    });
+    const [model] = description.paths['/props']!['get']!.parameters;
+    expect(model).toMatchObject({ name: 'model', in: 'query', required: true });
+  });
+
+  it('names the refusals of each kind of route', () => {
+    const refusals = (method: string, path: string): string[] =>
+      Object.keys(description.paths[path]![method]!.responses).filter((status) => status >= '4');
+    expect(refusals('get', '/health')).toEqual(['default']);
+    expect(refusals('get', '/running')).toEqual(['401', '403', 'default']);
+    expect(refusals('get', '/api/captures/{id}')).toEqual(['401', '403', '404', 'default']);
+    expect(refusals('post', '/v1/chat/completions')).toEqual(
+      expect.arrayContaining(['401', '404', '429', '502', '503', '504', 'default']),
+    );
+  });
+
   it('describes every route of the server, and no others', () => {
     const registered = drover.app
       .get(RouteTable)

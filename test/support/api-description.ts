@@ -8,18 +8,29 @@ export interface ApiOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly security?: readonly object[];
-  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: JsonObject;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, object>> };
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Record<string, { readonly schema: JsonObject }> }>
-  >;
+  readonly responses: Readonly<Record<string, ApiResponse & { readonly $ref?: string }>>;
+}
+
+/** What an operation may answer with. */
+export interface ApiResponse {
+  readonly content?: Record<string, { readonly schema: JsonObject }>;
 }
 
 /** `/api/openapi.json`. */
 export interface ApiDescription {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonObject>>;
+    readonly responses: Readonly<Record<string, ApiResponse>>;
+  };
 }
 
 /** An answer of an operation. */
@@ -49,7 +60,8 @@ export class ApiChecker {
   problems(answer: DescribedAnswer): string[] {
     const { method, path, status, body } = answer;
     const { responses } = this.description.paths[path]![method]!;
-    const content = (responses[status] ?? responses['default'])?.content?.['application/json'];
+    const response = this.resolved(responses[status] ?? responses['default']);
+    const content = response?.content?.['application/json'];
     if (!content) return [`${method} ${path} does not describe ${status}`];
     const schema = pointed(closed(content.schema)) as object;
     const check = this.ajv.compile(schema);
@@ -57,6 +69,24 @@ export class ApiChecker {
     return (check.errors ?? []).map(({ instancePath, message, params }) => {
       return `${instancePath} ${message} ${JSON.stringify(params)}`;
     });
+  }
+
+  /** What is wrong with the examples of the named schemas. */
+  exampleProblems(): string[] {
+    return Object.entries(this.description.components.schemas).flatMap(([name, schema]) => {
+      const check = this.ajv.compile({ $ref: `api#/$defs/${name}` });
+      const examples = (schema['examples'] as readonly unknown[] | undefined) ?? [];
+      return examples.flatMap((example) =>
+        check(example) ? [] : [`${name}: ${JSON.stringify(check.errors)}`],
+      );
+    });
+  }
+
+  private resolved(
+    response: (ApiResponse & { readonly $ref?: string }) | undefined,
+  ): ApiResponse | undefined {
+    const name = response?.$ref?.split('/').at(-1);
+    return name === undefined ? response : this.description.components.responses[name];
   }
 }
 

@@ -5,10 +5,16 @@ import {
   multipartBodies,
   urlencodedBodies,
 } from './malformed-bodies.js';
+import {
+  managementBodies,
+  managementQueries,
+  negotiation,
+  upgrades,
+} from './malformed-management.js';
 import { headerBytes, paths, requestLines, smuggling } from './malformed-lines.js';
 import { MalformedRequest } from './raw-request.js';
 
-/** More than 300 malformed requests, none of which may do harm. */
+/** More than 1,000 malformed requests, none of which may do harm. */
 export function malformedRequests(): MalformedRequest[] {
   return [
     ...jsonBodies(),
@@ -20,5 +26,9 @@ export function malformedRequests(): MalformedRequest[] {
     ...headerBytes(),
     ...requestLines(),
     ...paths(),
+    ...managementQueries(),
+    ...managementBodies(),
+    ...upgrades(),
+    ...negotiation(),
   ];
 }
