@@ -82,4 +82,50 @@ describe('LoadProgressService', () => {
     service.onModuleDestroy();
     expect([service.of('a'), logs.model('a').readerCount]).toEqual([null, 0]);
   });
+
+  describe('tells its listeners', () => {
+    function listen(service: LoadProgressService) {
+      const told: unknown[] = [];
+      const end = service.onProgress(({ modelName, state, percent }) => {
+        told.push([modelName, state, percent]);
+      });
+      return { told, end };
+    }
+
+    it('of a load each second, and of its end', () => {
+      const { clock, service, to } = setup(8000);
+      const { told } = listen(service);
+      to('starting');
+      clock.advance(2500);
+      to('ready');
+      clock.advance(10_000);
+      expect(told).toEqual([
+        ['a', 'starting', 0],
+        ['a', 'starting', 12.5],
+        ['a', 'starting', 25],
+        ['a', 'ready', 100],
+      ]);
+    });
+
+    it('of a load that fails without claiming that it is done', () => {
+      const { clock, service, to } = setup(8000);
+      const { told } = listen(service);
+      to('starting');
+      clock.advance(900);
+      to('stopped');
+      to('stopped');
+      expect(told.slice(1)).toEqual([['a', 'stopped', 11.25]]);
+    });
+
+    it('no longer when they have left, or when Drover ends', () => {
+      const { clock, service, to } = setup(8000);
+      const { told, end } = listen(service);
+      end();
+      to('starting');
+      const { told: later } = listen(service);
+      service.onModuleDestroy();
+      clock.advance(5000);
+      expect([told, later]).toEqual([[], []]);
+    });
+  });
 });

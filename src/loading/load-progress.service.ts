@@ -1,7 +1,8 @@
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { CLOCK, type Clock } from '#lib/foundation';
+import { CancelTimer, CLOCK, type Clock } from '#lib/foundation';
 import { LogReader, LogService } from '#lib/logs';
 import { LoadProgressReader, LoadStage } from '#lib/monitor';
+import { ModelState } from '#lib/plugin-api';
 import { ProcessService } from '#lib/process';
 
 /** How far the load of one model is. */
@@ -17,6 +18,13 @@ export interface LoadProgress {
   readonly expectedMs: number | null;
 }
 
+/** A step of a load, as it is told. */
+export interface LoadUpdate extends LoadProgress {
+  readonly modelName: string;
+  /** `starting`, then once `ready`, or `stopped` when the load has failed or was given up. */
+  readonly state: ModelState;
+}
+
 interface Load {
   readonly startedMs: number;
   readonly output: LogReader;
@@ -26,10 +34,15 @@ interface Load {
 /** What an estimate ends at: only readiness is 100 %. */
 const MOST_ESTIMATED = 99;
 
+/** How often a load that is under way is told of, milliseconds. */
+const TELL_EVERY_MS = 1000;
+
 /** Reads the output of each server while it is being loaded, for how far it is. */
 @Injectable()
 export class LoadProgressService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly loads = new Map<string, Load>();
+  private readonly listeners = new Set<(update: LoadUpdate) => void>();
+  private cancelTicks: CancelTimer | null = null;
   private unsubscribe: (() => void) | null = null;
 
   constructor(
@@ -40,14 +53,21 @@ export class LoadProgressService implements OnApplicationBootstrap, OnModuleDest
 
   onApplicationBootstrap(): void {
     this.unsubscribe = this.processes.onState(({ model, to }) => {
-      this.end(model);
+      this.finish(model, to);
       if (to === 'starting') this.begin(model);
     });
+  }
+
+  /** Calls `listener` every second with each load under way, and with its end; the result ends that. */
+  onProgress(listener: (update: LoadUpdate) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   onModuleDestroy(): void {
     this.unsubscribe?.();
     for (const model of this.loads.keys()) this.end(model);
+    this.cancelTicks?.();
   }
 
   /** How far the load of a model is; null when it is not being loaded. */
@@ -76,6 +96,26 @@ export class LoadProgressService implements OnApplicationBootstrap, OnModuleDest
     };
     this.loads.set(model, load);
     void follow(load);
+    this.tell(model, 'starting');
+    this.cancelTicks ??= this.clock.every(TELL_EVERY_MS, () => {
+      for (const loading of this.loads.keys()) this.tell(loading, 'starting');
+    });
+  }
+
+  private finish(model: string, state: ModelState): void {
+    this.tell(model, state);
+    this.end(model);
+    if (this.loads.size > 0) return;
+    this.cancelTicks?.();
+    this.cancelTicks = null;
+  }
+
+  private tell(modelName: string, state: ModelState): void {
+    if (this.listeners.size === 0) return;
+    const progress = this.of(modelName);
+    if (!progress) return;
+    const percent = state === 'ready' ? 100 : progress.percent;
+    for (const listener of this.listeners) listener({ modelName, state, ...progress, percent });
   }
 
   private end(model: string): void {

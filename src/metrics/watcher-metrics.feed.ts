@@ -28,8 +28,7 @@ export class WatcherMetricsFeed {
         combined: logs.combined.droppedBytes,
       }),
       eventClients: () => ({ sse: events.clientCount, socketio: figures.clientCount }),
-      // What Socket.IO drops of its volatile messages, it does not tell.
-      droppedEvents: () => ({ sse: events.droppedCount }),
+      droppedEvents: () => ({ sse: events.droppedCount, socketio: figures.droppedCount }),
     });
     for (const family of families) family.register(registry);
   }

@@ -3,20 +3,23 @@ import { OnModuleDestroy } from '@nestjs/common';
 import {
   MessageBody,
   OnGatewayConnection,
+  OnGatewayDisconnect,
   OnGatewayInit,
   SubscribeMessage,
   WebSocketGateway,
   ConnectedSocket,
 } from '@nestjs/websockets';
 import { type Server, type Socket } from 'socket.io';
-import { EngineUpdate, HostSample, hostView } from '#lib/monitor';
+import { EngineUpdate, hostView } from '#lib/monitor';
 import { ProcessService } from '#lib/process';
 import { Authenticator } from '../access/authenticator.js';
 import { whyNot } from '../access/scope-check.js';
 import { isFromForeignPage } from '../http/foreign-page.js';
 import { PerformanceService } from '../performance/performance.service.js';
+import { engineUpdateView } from './engine-update.view.js';
+import { LoadProgressService } from '../loading/load-progress.service.js';
 import { LlamaMetricsService } from './llama-metrics.service.js';
-import { hostAndPort } from './model-status.service.js';
+import { PushClient } from './push.client.js';
 import { PUSH_PATH } from './push-path.js';
 import { StatusBoard } from './status.board.js';
 
@@ -25,7 +28,7 @@ const SNAPSHOT_SAMPLES = 60;
 
 /**
  * Pushes live figures over Socket.IO. Messages to a client that does not read are dropped, not
- * queued; it asks for a snapshot when it connects again.
+ * queued: gaps in `sequence` show it, and a snapshot comes when it connects again.
  */
 @WebSocketGateway({
   path: PUSH_PATH,
@@ -34,11 +37,14 @@ const SNAPSHOT_SAMPLES = 60;
   // Other handshakes are not its own: those that wait for a model to load must not be ended.
   destroyUpgrade: false,
 })
-export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection, OnModuleDestroy {
+export class LlamaGateway
+  implements OnGatewayInit<Server>, OnGatewayConnection, OnGatewayDisconnect, OnModuleDestroy
+{
   private server: Server | null = null;
   private readonly ends: (() => void)[] = [];
-  /** Models that a client has asked for; clients without an entry get all. */
-  private readonly wanted = new WeakMap<Socket, ReadonlySet<string>>();
+  private readonly clients = new Map<Socket, PushClient>();
+  /** What clients that have left had lost. */
+  private droppedBefore = 0;
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
@@ -47,11 +53,19 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
     private readonly status: StatusBoard,
     private readonly performance: PerformanceService,
     private readonly processes: ProcessService,
+    private readonly loads: LoadProgressService,
   ) {}
 
   /** How many are connected. */
   get clientCount(): number {
-    return this.server?.sockets.sockets.size ?? 0;
+    return this.clients.size;
+  }
+
+  /** Messages that clients have lost because they were too slow. */
+  get droppedCount(): number {
+    let dropped = this.droppedBefore;
+    for (const client of this.clients.values()) dropped += client.droppedCount;
+    return dropped;
   }
 
   afterInit(server: Server): void {
@@ -62,13 +76,21 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
     this.ends.push(
       this.engines.onUpdate((update) => this.push(update)),
       this.processes.onState(() => this.announce()),
-      this.performance.onSample((sample) => this.pushHost(sample)),
+      this.performance.onSample((sample) => this.tell('system-metrics:update', hostView(sample))),
+      this.loads.onProgress((update) => this.tell('load-progress:update', update)),
     );
   }
 
   handleConnection(socket: Socket): void {
-    socket.emit('llama-metrics:snapshot', this.snapshot());
-    socket.emit('llama-status:update', this.status.all());
+    const client = new PushClient(socket, () => this.status.all());
+    this.clients.set(socket, client);
+    client.send('llama-metrics:snapshot', this.snapshot());
+    client.sendState();
+  }
+
+  handleDisconnect(socket: Socket): void {
+    this.droppedBefore += this.clients.get(socket)?.droppedCount ?? 0;
+    this.clients.delete(socket);
   }
 
   onModuleDestroy(): void {
@@ -80,32 +102,24 @@ export class LlamaGateway implements OnGatewayInit<Server>, OnGatewayConnection,
   @SubscribeMessage('llama-metrics:subscribe')
   subscribe(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown): void {
     const models = (body as { models?: unknown } | null)?.models;
-    if (Array.isArray(models)) this.wanted.set(socket, new Set(models.map(String)));
-    else this.wanted.delete(socket);
+    const wanted = Array.isArray(models) ? new Set(models.map(String)) : null;
+    this.clients.get(socket)?.limitTo(wanted);
   }
 
-  private push({ model, address, sequence, sample }: EngineUpdate): void {
-    const payload = {
-      modelName: model,
-      ...hostAndPort(address.href),
-      state: this.processes.get(model)?.state ?? (sample.ok ? 'ready' : 'stopped'),
-      sequence,
-      metrics: sample,
-    };
-    for (const socket of this.server?.sockets.sockets.values() ?? []) {
-      const wanted = this.wanted.get(socket);
-      if (!wanted || wanted.has(model)) socket.volatile.emit('llama-metrics:update', payload);
+  private push(update: EngineUpdate): void {
+    if (this.clients.size === 0) return;
+    const payload = engineUpdateView(update, this.processes.get(update.model)?.state);
+    for (const client of this.clients.values()) {
+      if (client.wants(update.model)) client.send('llama-metrics:update', payload);
     }
   }
 
   private announce(): void {
-    if (this.server && this.server.sockets.sockets.size > 0) {
-      this.server.volatile.emit('llama-status:update', this.status.all());
-    }
+    for (const client of this.clients.values()) client.sendState();
   }
 
-  private pushHost(sample: HostSample): void {
-    this.server?.volatile.emit('system-metrics:update', hostView(sample));
+  private tell(event: string, payload: unknown): void {
+    for (const client of this.clients.values()) client.send(event, payload);
   }
 
   private snapshot(): Record<string, unknown> {

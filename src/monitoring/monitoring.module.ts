@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ENGINE_HTTP } from '#lib/monitor';
 import { AccessModule } from '../access/access.module.js';
 import { ActivityLogModule } from '../activity/activity-log.module.js';
+import { LoadProgressModule } from '../loading/load-progress.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
 import { DiscoveryController } from '../discovery/discovery.controller.js';
 import { DiscoveryService } from '../discovery/discovery.service.js';
@@ -26,7 +27,7 @@ import { UndiciEngineHttp } from './undici-engine.http.js';
 
 /** Live figures of the running models, and their control. */
 @Module({
-  imports: [AccessModule, ActivityLogModule, PerformanceModule, ReloadModule],
+  imports: [AccessModule, ActivityLogModule, LoadProgressModule, PerformanceModule, ReloadModule],
   controllers: [LlamaController, LlamaControlController, DiscoveryController],
   providers: [
     UndiciEngineHttp,
