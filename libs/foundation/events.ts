@@ -19,6 +19,8 @@ export interface DroverEvents {
   'swap.ended': SwapEndedEvent;
   /** A finished request has got its row in the activity log. */
   'activity.recorded': ActivityRecordedEvent;
+  /** Somebody wants a model loaded or unloaded, apart from any request for it. */
+  'model.ordered': ModelOrderedEvent;
   /** A reload of the configuration has ended, well or not. */
   'config.reload': ConfigReloadEvent;
   /** A plugin of a package was slow, hung or died, and Drover goes on without it. */
@@ -50,6 +52,13 @@ export interface ModelStateEvent {
   readonly exit?: { readonly code: number | null; readonly signal: string | null } | null;
   /** Wall-clock time, Unix milliseconds. */
   readonly atMs: number;
+}
+
+/** What somebody wants done with a model. */
+export interface ModelOrderedEvent {
+  readonly action: 'load' | 'unload';
+  /** Null for all of them. */
+  readonly model: string | null;
 }
 
 /** An explicit start would have exceeded `monitoring.maxParallelModels`. */

@@ -31,6 +31,7 @@ const READ = `
   GET /api/v1/llama/models/:name/metrics/raw
   GET /api/v1/llama/status
   GET /api/v1/memory
+  GET /api/v1/memory/history
   GET /api/v1/models
   GET /api/v1/peers
   GET /api/v1/performance

@@ -1,14 +1,14 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ConfigStore, ModelConfig } from '#lib/config';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { CLOCK, type Clock, formatRfc3339 } from '#lib/foundation';
 import { DeviceBytes, ModelState } from '#lib/plugin-api';
-import { ProcessService } from '#lib/process';
-import { MemoryLedger } from '#lib/router';
+import { queryOf } from '../http/query-of.js';
 import { Documented } from '../openapi/documented.decorator.js';
-import { PerformanceService } from '../performance/performance.service.js';
-import { DeviceShares, MemoryDevice, MemoryModel, SYSTEM_DEVICE, memoryMap } from './memory-map.js';
-import { MEMORY_SCHEMA } from './memory.schema.js';
-import { ProcessUseService } from './process-use.service.js';
+import { afterOf, wholeNumber } from '../performance/performance-query.js';
+import { DeviceShares, MemoryModel } from './memory-map.js';
+import { MemoryHistory, MemoryPoint } from './memory.history.js';
+import { MemoryReader } from './memory.reader.js';
+import { MEMORY_HISTORY_SCHEMA, MEMORY_SCHEMA } from './memory.schema.js';
 
 /** What a model uses, or has been seen or said to need. */
 export interface ModelMemoryView {
@@ -30,16 +30,19 @@ export interface MemoryView {
   readonly models: readonly ModelMemoryView[];
 }
 
-/** Tells which model holds how much memory of which device. */
+/** Answer of `GET /api/v1/memory/history`. */
+export interface MemoryHistoryView {
+  readonly points: readonly (Omit<MemoryPoint, 'atMs'> & { readonly at: string })[];
+}
+
+const MOST_POINTS = 10_000;
+
+/** Tells which model holds how much memory of which device, now and before. */
 @Controller('api/v1')
 export class MemoryController {
-  // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
-    private readonly config: ConfigStore,
-    private readonly processes: ProcessService,
-    private readonly uses: ProcessUseService,
-    private readonly performance: PerformanceService,
-    private readonly ledger: MemoryLedger,
+    private readonly reader: MemoryReader,
+    private readonly history: MemoryHistory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -49,39 +52,26 @@ export class MemoryController {
     answer: MEMORY_SCHEMA,
   })
   async map(): Promise<MemoryView> {
-    await this.uses.refresh();
-    const models = [...this.config.current.models.values()].map((model) => this.modelOf(model));
-    return {
-      at: formatRfc3339(this.clock.wallMs()),
-      devices: memoryMap(this.devices(), models),
-      models: models.map(viewOf),
-    };
+    const { devices, models } = await this.reader.read();
+    return { at: formatRfc3339(this.clock.wallMs()), devices, models: models.map(viewOf) };
   }
 
-  private modelOf({ id, memory }: ModelConfig): MemoryModel {
+  @Get('memory/history')
+  @Documented({
+    summary: 'Who held how much memory of which device, up to 24 hours back, every 15 s.',
+    answer: MEMORY_HISTORY_SCHEMA,
+    query: {
+      after: 'RFC 3339; only later points.',
+      max_points: 'Most points; where there are more, some in between are left out.',
+    },
+  })
+  past(@Req() { raw }: FastifyRequest): MemoryHistoryView {
+    const query = queryOf(raw);
+    const most = wholeNumber(query, 'max_points', { least: 1, most: MOST_POINTS });
+    const points = this.history.since(afterOf(query) ?? 0, most ?? MOST_POINTS);
     return {
-      model: id,
-      state: this.processes.get(id)?.state ?? 'stopped',
-      tree: this.uses.of(id),
-      learned: this.ledger.of(id),
-      configured: memory,
+      points: points.map(({ atMs, devices }) => ({ at: formatRfc3339(atMs), devices })),
     };
-  }
-
-  private devices(): readonly MemoryDevice[] {
-    const { monitor } = this.performance;
-    const gpus = monitor.currentGpus().map(({ id, sample }) => ({
-      device: `gpu${id}`,
-      name: sample.name,
-      totalBytes: sample.memoryTotalBytes,
-      usedBytes: sample.memoryUsedBytes,
-      processes: sample.processes,
-    }));
-    const memory = monitor.isEnabled ? monitor.samples.latestHost?.memory : undefined;
-    if (!memory) return gpus;
-    const { totalBytes, usedBytes } = memory;
-    const system = { device: SYSTEM_DEVICE, name: null, totalBytes, usedBytes, processes: null };
-    return [...gpus, system];
   }
 }
 

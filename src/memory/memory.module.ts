@@ -7,6 +7,8 @@ import {
 } from '#lib/monitor';
 import { PerformanceModule } from '../performance/performance.module.js';
 import { MemoryController } from './memory.controller.js';
+import { MemoryHistory } from './memory.history.js';
+import { MemoryReader } from './memory.reader.js';
 import { ProcessUseService } from './process-use.service.js';
 
 const processTrees: FactoryProvider<ProcessTreeReader> = {
@@ -19,7 +21,7 @@ const processTrees: FactoryProvider<ProcessTreeReader> = {
 @Module({
   imports: [PerformanceModule],
   controllers: [MemoryController],
-  providers: [processTrees, ProcessUseService],
+  providers: [processTrees, ProcessUseService, MemoryReader, MemoryHistory],
   exports: [ProcessUseService],
 })
 export class MemoryModule {}

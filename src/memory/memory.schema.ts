@@ -54,3 +54,23 @@ export const MEMORY_SCHEMA = named(
     models: listOf(named('ModelMemory', MODEL)),
   }),
 );
+
+/** Schema of `GET /api/v1/memory/history`. */
+export const MEMORY_HISTORY_SCHEMA = named(
+  'MemoryHistory',
+  objectOf({
+    points: listOf(
+      objectOf({
+        at: TIME,
+        devices: listOf(
+          objectOf({
+            device: TEXT,
+            totalBytes: BYTES,
+            usedBytes: BYTES,
+            models: listOf(objectOf({ model: TEXT, bytes: NUMBER })),
+          }),
+        ),
+      }),
+    ),
+  }),
+);

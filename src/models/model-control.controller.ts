@@ -1,6 +1,7 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type FastifyRequest } from 'fastify';
-import { DroverError } from '#lib/foundation';
+import { DroverError, type DroverEventEmitter, ModelOrderedEvent } from '#lib/foundation';
 import { MODEL_ROUTER, type ModelRouter } from '../composition/model-router.interface.js';
 import { StateChangingRoute } from '../http/route-flags.js';
 import { leavingOf } from './leaving.js';
@@ -10,7 +11,10 @@ import { DONE_SCHEMA } from '../openapi/schemas.js';
 /** Loads and unloads models on request. Each answer comes when the models have got there. */
 @Controller()
 export class ModelControlController {
-  constructor(@Inject(MODEL_ROUTER) private readonly router: ModelRouter) {}
+  constructor(
+    @Inject(MODEL_ROUTER) private readonly router: ModelRouter,
+    @Inject(EventEmitter2) private readonly events: DroverEventEmitter,
+  ) {}
 
   @Get('unload')
   @Documented({ summary: 'Stops every model.', mediaType: 'text/plain' })
@@ -18,7 +22,7 @@ export class ModelControlController {
   @Header('Content-Type', 'text/plain; charset=utf-8')
   async unloadByGet(@Req() { method }: FastifyRequest): Promise<string> {
     // HEAD asks about a page; it must not change what runs.
-    if (method !== 'HEAD') await this.router.unload(null);
+    if (method !== 'HEAD') await this.unload(null);
     return 'OK';
   }
 
@@ -27,7 +31,7 @@ export class ModelControlController {
   @HttpCode(200)
   @StateChangingRoute()
   async unloadAll(): Promise<{ msg: string }> {
-    await this.router.unload(null);
+    await this.unload(null);
     return { msg: 'ok' };
   }
 
@@ -37,7 +41,7 @@ export class ModelControlController {
   @StateChangingRoute()
   @Header('Content-Type', 'text/plain; charset=utf-8')
   async unloadOne(@Param('*') name: string): Promise<string> {
-    await this.router.unload([this.localModel(name)]);
+    await this.unload(this.localModel(name));
     return 'OK';
   }
 
@@ -46,8 +50,19 @@ export class ModelControlController {
   @HttpCode(200)
   @StateChangingRoute()
   async load(@Param('*') name: string, @Req() request: FastifyRequest): Promise<{ msg: string }> {
-    await this.router.load(this.localModel(name), leavingOf(request));
+    const model = this.localModel(name);
+    this.ordered({ action: 'load', model });
+    await this.router.load(model, leavingOf(request));
     return { msg: 'ok' };
+  }
+
+  private async unload(model: string | null): Promise<void> {
+    this.ordered({ action: 'unload', model });
+    await this.router.unload(model === null ? null : [model]);
+  }
+
+  private ordered(order: ModelOrderedEvent): void {
+    this.events.emit('model.ordered', order);
   }
 
   private localModel(name: string): string {

@@ -12,6 +12,7 @@ function setup(limit: number, conflicts: readonly string[][] = []) {
   const config = { current: { monitoring: { maxParallelModels: limit } } };
   const overrides = new StartOverrides();
   const refused: string[] = [];
+  const orders: string[] = [];
   const lastExit = { code: 3, signal: null };
   const unloads: number[] = [];
   const failures = new Map<string, Error>();
@@ -38,21 +39,25 @@ function setup(limit: number, conflicts: readonly string[][] = []) {
     config as unknown as ConfigStore,
     router as unknown as RouterService,
     processes as unknown as ProcessService,
-    { emit: (_name: string, { model }: { model: string }) => refused.push(model) } as never,
+    {
+      emit: (name: string, { model, action }: { model: string; action?: string }) =>
+        name === 'model.ordered' ? orders.push(`${action} ${model}`) : refused.push(model),
+    } as never,
   );
   const start = (model: string): boolean =>
     service.startModel(model, new AbortController().signal).isRunningAlready;
-  return { states, loads, service, start, overrides, refused, unloads, failures };
+  return { states, loads, service, start, overrides, refused, orders, unloads, failures };
 }
 
 describe('LlamaServerService', () => {
   it('lets no more starts through at once than the limit', () => {
-    const { loads, start, refused } = setup(2);
+    const { loads, start, refused, orders } = setup(2);
     start('a');
     start('b');
     expect(() => start('c')).toThrow('max parallel models reached (2 of 2 running)');
     expect(loads).toEqual(['a', 'b']);
     expect(refused).toEqual(['c']);
+    expect(orders).toEqual(['load a', 'load b']);
   });
 
   it('counts a model once that is starting and asked for again', () => {

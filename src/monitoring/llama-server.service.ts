@@ -64,6 +64,7 @@ export class LlamaServerService {
       throw new DroverError('MODEL_STOPPING', `${model} is being stopped`);
     }
     if (state !== 'starting') this.checkLimit(model);
+    this.events.emit('model.ordered', { action: 'load', model });
     const isOverridden = override !== null && state === 'stopped';
     if (isOverridden) this.processes.overrides.set(model, override);
     const loaded = this.load(model, signal, override);
@@ -76,6 +77,7 @@ export class LlamaServerService {
     const process = this.processes.get(model);
     const state = process?.state ?? 'stopped';
     if (!isResident(state)) return { wasRunning: false, exit: null };
+    this.events.emit('model.ordered', { action: 'unload', model });
     const stopped = [this.router.unload([model], graceMs)];
     // A start is interrupted with a grace of its own; the second call hurries it.
     if (state === 'starting') stopped.push(this.router.unload([model], graceMs));

@@ -3,7 +3,7 @@ import { SwapDecision } from '#lib/router';
 
 /** Something that happened to all of Drover. Wall-clock Unix milliseconds. */
 export interface TimelineMark {
-  readonly kind: 'reload' | 'profile' | 'start';
+  readonly kind: 'reload' | 'profile' | 'start' | 'order';
   readonly atMs: number;
   readonly text: string;
 }

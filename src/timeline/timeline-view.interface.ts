@@ -44,7 +44,7 @@ export interface RequestSpanView {
 
 /** Something that happened to all of Drover. */
 export interface MarkView {
-  readonly kind: 'reload' | 'profile' | 'start';
+  readonly kind: 'reload' | 'profile' | 'start' | 'order';
   readonly at: string;
   readonly text: string;
 }

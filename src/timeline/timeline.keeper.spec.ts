@@ -32,12 +32,29 @@ function start(name: string, atMs: number) {
   const state = (model: string, from: string, to: string) =>
     events.emit('model.state', { model, from, to, atMs: clock.wallMs() });
   const all = () => reader.read({ fromMs: BEGIN, toMs: BEGIN + 10 * DAY_MS });
-  return { clock, calls, recorder, keeper, state, all };
+  const order = (action: string, model: string | null) =>
+    events.emit('model.ordered', { action, model });
+  return { clock, calls, recorder, keeper, state, order, all };
 }
 
 const swap = { id: 1, atMs: BEGIN, tookMs: 900, target: 'a', outcome: 'ready' };
 
 describe('TimelineKeeper', () => {
+  it('marks what was done by hand, and remembers it', () => {
+    const first = start('orders', BEGIN);
+    first.order('load', 'a');
+    first.order('unload', null);
+    const marks = [
+      { kind: 'order', text: 'a: load by hand' },
+      { kind: 'order', text: 'Every model: unload by hand' },
+    ];
+    expect(first.all().marks).toMatchObject(marks);
+    first.keeper.onModuleDestroy();
+    const second = start('orders', BEGIN + DAY_MS / 2);
+    expect(second.all().marks.slice(0, 2)).toMatchObject(marks);
+    second.keeper.onModuleDestroy();
+  });
+
   it('remembers everything over a restart, and says when that was', () => {
     const first = start('whole', BEGIN);
     first.state('a', 'stopped', 'starting');

@@ -5,6 +5,7 @@ import {
   CLOCK,
   ConfigReloadEvent,
   type DroverEventEmitter,
+  ModelOrderedEvent,
   ModelStateEvent,
 } from '#lib/foundation';
 import { SwapDecision } from '#lib/router';
@@ -51,6 +52,7 @@ export class TimelineRecorder implements CallWatcher, SpanWorld {
     this.sinceMs = clock.wallMs();
     calls.add(this);
     events.on('model.state', (event) => this.stateChanged(event));
+    events.on('model.ordered', (order) => this.ordered(order));
     events.on('config.reload', (event) => this.reloaded(event));
   }
 
@@ -115,6 +117,12 @@ export class TimelineRecorder implements CallWatcher, SpanWorld {
 
   private reloaded({ trigger, outcome, atMs }: ConfigReloadEvent): void {
     this.mark({ kind: 'reload', atMs, text: `Configuration ${outcome} (${trigger})` });
+  }
+
+  private ordered({ action, model }: ModelOrderedEvent): void {
+    const what = model === null ? 'Every model' : model;
+    const text = `${what}: ${action} by hand`;
+    this.mark({ kind: 'order', atMs: this.clock.wallMs(), text });
   }
 
   private mark(mark: TimelineMark): void {

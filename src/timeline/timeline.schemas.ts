@@ -31,6 +31,8 @@ export const TIMELINE_SCHEMA = named(
         }),
       ),
     ),
-    marks: listOf(objectOf({ kind: oneOf(['reload', 'profile', 'start']), at: TIME, text: TEXT })),
+    marks: listOf(
+      objectOf({ kind: oneOf(['reload', 'profile', 'start', 'order']), at: TIME, text: TEXT }),
+    ),
   }),
 );

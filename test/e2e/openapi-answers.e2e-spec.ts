@@ -47,6 +47,8 @@ const CALLS: readonly Call[] = [
   ['post', '/api/v1/llama/discover', '/api/v1/llama/discover', 200, {}],
   ['get', '/api/v1/prometheus/targets', '/api/v1/prometheus/targets', 200],
   ['get', '/api/v1/memory', '/api/v1/memory', 200],
+  ['get', '/api/v1/memory/history', '/api/v1/memory/history?max_points=10', 200],
+  ['get', '/api/v1/memory/history', '/api/v1/memory/history?max_points=0', 400],
   ['get', '/api/v1/swaps', '/api/v1/swaps', 200],
   ['post', '/api/v1/plan', '/api/v1/plan', 200, { request: 'b' }],
   ['post', '/api/v1/plan', '/api/v1/plan', 400, {}],

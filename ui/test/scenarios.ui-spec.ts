@@ -1,7 +1,7 @@
 import { type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeServer, startFakeServer } from './fake-server/fake-server.mjs';
-import { type PageOptions, UiBrowser } from './support/ui-browser.js';
+import { seriousFindings, type PageOptions, UiBrowser } from './support/ui-browser.js';
 
 let browser: UiBrowser;
 const servers: FakeServer[] = [];
@@ -74,6 +74,22 @@ describe('memory', () => {
     await stopped.getByRole('link', { name: 'vendor/coder 30b:q4' }).focus();
     await memory.getByText('vendor/coder 30b:q4 needs 20.5 GiB: fits').waitFor();
     await stopped.getByText('fits').first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('draws what each model held before, on the scale of the device', async () => {
+    const { page, problems } = await show('idle', '#/');
+    const memory = page.getByRole('region', { name: 'Memory' });
+    await memory.getByText('History').click();
+    const chart = memory.getByRole('img', { name: /^GPU 0 .*newest: .*qwen3-8b 9\.0 GiB/ });
+    // Charts are drawn when they come into view.
+    await chart.scrollIntoViewIfNeeded();
+    await expect.poll(() => chart.locator('canvas').count()).toBe(1);
+    await chart.getByText('something else').waitFor();
+    await memory.getByLabel('Window').selectOption({ label: '24 hr' });
+    await expect.poll(() => chart.locator('canvas').count()).toBe(1);
+    expect(await seriousFindings(page)).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -494,6 +494,18 @@ export interface MemoryDevice {
   }[];
 }
 
+export interface MemoryHistory {
+  readonly points: readonly {
+    readonly at: string;
+    readonly devices: readonly {
+      readonly device: string;
+      readonly totalBytes: number | null;
+      readonly usedBytes: number | null;
+      readonly models: readonly { readonly model: string; readonly bytes: number }[];
+    }[];
+  }[];
+}
+
 export interface MemoryMap {
   readonly at: string;
   readonly devices: readonly MemoryDevice[];
@@ -844,7 +856,7 @@ export interface Timeline {
   readonly swaps: readonly SwapDecision[];
   readonly requests: readonly RequestSpan[];
   readonly marks: readonly {
-    readonly kind: 'reload' | 'profile' | 'start';
+    readonly kind: 'reload' | 'profile' | 'start' | 'order';
     readonly at: string;
     readonly text: string;
   }[];
@@ -887,6 +899,7 @@ export interface ApiAnswers {
   'POST /api/v1/llama/models/{name}/stop': Stopped;
   'GET /api/v1/llama/status': EngineStatus;
   'GET /api/v1/memory': MemoryMap;
+  'GET /api/v1/memory/history': MemoryHistory;
   'GET /api/v1/models': Models;
   'GET /api/v1/performance': Performance;
   'POST /api/v1/plan': PlanAnswer;

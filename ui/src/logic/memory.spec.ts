@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  heldChart,
   barOf,
   deviceName,
   deviceText,
@@ -119,4 +120,32 @@ it('names devices for people', () => {
   expect(deviceName(device('system', 0))).toBe('System memory');
   expect(deviceText(device('gpu1', 6))).toBe('6.00 GiB of 24.0 GiB used, 18.0 GiB free');
   expect(deviceText({ ...device('gpu1', 6), usedBytes: null })).toBe('does not tell its memory');
+});
+
+describe('heldChart', () => {
+  const at = (second: number) => `2026-01-01T00:00:0${second}Z`;
+  const gpu = (usedBytes: number | null, models: { model: string; bytes: number }[]) => ({
+    device: 'gpu0',
+    totalBytes: 24 * GIB,
+    usedBytes,
+    models,
+  });
+
+  it('stacks the models and what else is in use, with gaps where nothing is known', () => {
+    const chart = heldChart(
+      [
+        { at: at(0), devices: [gpu(5 * GIB, [{ model: 'b', bytes: 4 * GIB }])] },
+        { at: at(1), devices: [] },
+        { at: at(2), devices: [gpu(null, [{ model: 'a', bytes: 2 * GIB }])] },
+      ],
+      'gpu0',
+      (model) => `of ${model}`,
+    );
+    expect(chart.times.map((time) => time - chart.times[0]!)).toEqual([0, 1, 2]);
+    expect(chart.series).toEqual([
+      { label: 'a', colour: 'of a', values: [0, null, 2] },
+      { label: 'b', colour: 'of b', values: [4, null, 0] },
+      { label: 'something else', colour: 'var(--muted-foreground)', values: [1, null, null] },
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
-import type { MemoryDevice, MemoryMap, ModelMemory } from '../api/types.js';
+import type { MemoryDevice, MemoryHistory, MemoryMap, ModelMemory } from '../api/types.js';
+import type { ChartData } from './performance.js';
 import { formatBytes } from './format.js';
 
 export type { MemoryDevice } from '../api/types.js';
@@ -179,4 +180,35 @@ function totalOf(device: string, devices: readonly MemoryDevice[]): number | nul
 export function deviceText({ usedBytes, totalBytes, freeBytes }: MemoryDevice): string {
   if (usedBytes === null || totalBytes === null) return 'does not tell its memory';
   return `${formatBytes(usedBytes)} of ${formatBytes(totalBytes)} used, ${formatBytes(freeBytes)} free`;
+}
+
+const GIBIBYTE = 1024 ** 3;
+
+/**
+ * Areas of what each model held of a device, GiB, with everything else that was in use on top. Where
+ * nothing is known of a moment, the areas have a gap.
+ *
+ * @param colourOf CSS colour of a model
+ */
+export function heldChart(
+  points: MemoryHistory['points'],
+  device: string,
+  colourOf: (model: string) => string,
+): ChartData {
+  const held = points.map(({ devices }) => devices.find((one) => one.device === device));
+  const models = [...new Set(held.flatMap((one) => one?.models.map(({ model }) => model) ?? []))];
+  const bytesOf = (one: (typeof held)[number], model: string): number =>
+    one?.models.find((share) => share.model === model)?.bytes ?? 0;
+  const series = models.toSorted().map((model) => ({
+    label: model,
+    colour: colourOf(model),
+    values: held.map((one) => (one ? bytesOf(one, model) / GIBIBYTE : null)),
+  }));
+  const other = held.map((one) => {
+    if (!one || one.usedBytes === null) return null;
+    const known = one.models.reduce((sum, { bytes }) => sum + bytes, 0);
+    return Math.max(0, one.usedBytes - known) / GIBIBYTE;
+  });
+  const rest = { label: 'something else', colour: 'var(--muted-foreground)', values: other };
+  return { times: points.map(({ at }) => Date.parse(at) / 1000), series: [...series, rest] };
 }

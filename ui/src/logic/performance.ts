@@ -42,6 +42,8 @@ export interface GpuReading {
 export interface Series {
   readonly label: string;
   readonly values: readonly (number | null)[];
+  /** CSS colour; the chart colours in turn without one. */
+  readonly colour?: string;
 }
 
 /** Times in Unix seconds with the lines drawn over them. */

@@ -209,6 +209,22 @@ export function memory(world) {
   };
 }
 
+/** Half an hour in which the models came one after the other. */
+export function memoryHistory(world) {
+  const { devices } = memory(world);
+  const points = Array.from({ length: 120 }, (_, index) => ({
+    at: new Date(Date.now() - (119 - index) * 15_000).toISOString(),
+    devices: devices.map(({ device, totalBytes, otherBytes, models }) => {
+      const held = models
+        .filter((_share, place) => index > 30 * (place + 1))
+        .map(({ model, bytes }) => ({ model, bytes }));
+      const usedBytes = held.reduce((sum, { bytes }) => sum + bytes, otherBytes);
+      return { device, totalBytes, usedBytes, models: held };
+    }),
+  }));
+  return { points };
+}
+
 /** The local models and their processes. */
 export function overview(world) {
   const models = world.models.filter((entry) => !entry.peerID);
