@@ -35,6 +35,59 @@ describe('Dockerfile', () => {
     expect(isUnderstood(JSON.parse(of('CMD')[0]!) as string[])).toBe(true);
   });
 
+  it('says its commands as lists, so that signals reach the program and no shell is needed', () => {
+    for (const word of ['ENTRYPOINT', 'CMD']) {
+      expect(JSON.parse(of(word)[0]!)).toEqual(expect.arrayContaining([expect.any(String)]));
+    }
+    const [check] = of('HEALTHCHECK');
+    expect(JSON.parse(check!.slice(check!.indexOf('[')))).toEqual([
+      'node',
+      '-e',
+      expect.any(String),
+    ]);
+    expect(check).not.toMatch(/curl|wget/);
+    expect(of('STOPSIGNAL')).toEqual(['SIGTERM']);
+  });
+
+  // Rules that linters of Dockerfiles have.
+  it.each([
+    ['folders are absolute', () => lines.filter((line) => /^WORKDIR (?!\/)/.test(line))],
+    ['base images have a version', () => stages.filter((line) => !/:\d/.test(line))],
+    ['nothing is fetched by ADD', () => lines.filter((line) => /^(?:ADD|MAINTAINER) /.test(line))],
+    [
+      'no secret is built in',
+      () => lines.filter((line) => /^(?:ARG|ENV) .*(?:KEY|TOKEN|SECRET)/.test(line)),
+    ],
+    [
+      'packages come from the lock file, without scripts',
+      () => lines.filter((line) => /npm (?:i|install)\b|npm ci(?!.*--ignore-scripts)/.test(line)),
+    ],
+    [
+      'apt leaves nothing behind',
+      () =>
+        lines.filter(
+          (line) =>
+            /apt-get install/.test(line) &&
+            !(/--no-install-recommends/.test(line) && /rm -rf \/var\/lib\/apt\/lists/.test(line)),
+        ),
+    ],
+    [
+      'nobody is root in the end',
+      () =>
+        last
+          .slice(last.findIndex((line) => line.startsWith('USER ')))
+          .filter((line) => /^(?:RUN|COPY) /.test(line)),
+    ],
+  ])('keeps to the rule that %s', (_rule, broken) => {
+    expect(broken()).toEqual([]);
+  });
+
+  it('copies from stages that there are', () => {
+    const names = stages.map((line) => / AS (\w+)$/.exec(line)?.[1]);
+    const from = lines.flatMap((line) => /--from=(\w+)/.exec(line)?.[1] ?? []);
+    expect(from.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
   it('copies what there is', () => {
     const copied = lines
       .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
@@ -55,6 +108,37 @@ describe('compose.yaml', () => {
     services: Record<string, Values & { volumes: string[] }>;
     volumes: Values;
   };
+
+  // Keys of https://github.com/compose-spec/compose-spec, as far as they are used here.
+  const SERVICE_KEYS = (
+    'build image ports volumes environment depends_on restart read_only tmpfs cap_drop ' +
+    'security_opt stop_grace_period'
+  ).split(' ');
+
+  it('has only keys of the specification, images with versions and services that there are', () => {
+    expect(Object.keys(parse(read('compose.yaml')) as Values)).toEqual(['services', 'volumes']);
+    for (const [name, service] of Object.entries(services)) {
+      const unknown = Object.keys(service).filter((key) => !SERVICE_KEYS.includes(key));
+      expect([name, unknown]).toEqual([name, []]);
+      const hasVersion = /:v?\d+\.\d+\.\d+$/.test(String(service['image']));
+      expect([name, hasVersion || 'build' in service]).toEqual([name, true]);
+      const needed = (service['depends_on'] ?? []) as string[];
+      expect(needed.filter((other) => !(other in services))).toEqual([]);
+    }
+    const mounted = Object.values(services).flatMap((service) => service.volumes);
+    const named = mounted
+      .map((volume) => volume.split(':')[0]!)
+      .filter((name) => !/^[./]/.test(name));
+    expect(named.toSorted()).toEqual(Object.keys(volumes).toSorted());
+  });
+
+  it('gives Drover longer to end than it takes by the configuration that it mounts', () => {
+    const { preStopDelayMs, drainTimeoutMs } = loadedConfig(read('config/quickstart.yaml'), {
+      env: { DROVER_NODE: 'node', DROVER_MAIN: 'main.js' },
+    }).shutdown;
+    const seconds = Number(/^(\d+)s$/.exec(String(services['drover']!['stop_grace_period']))![1]);
+    expect(seconds).toBeGreaterThan((preStopDelayMs + (drainTimeoutMs ?? 30_000)) / 1000 + 10);
+  });
 
   it('mounts what there is', () => {
     const sources = Object.values(services).flatMap((service) =>

@@ -25,6 +25,11 @@ function missesOf(looks: readonly Holding[]): string[] {
     .map(({ what }) => what.split(' ')[0]!);
 }
 
+/** Figures of Drover by which so many requests were answered. */
+function page(count: number): string {
+  return `drover_model_requests_total{model="a",outcome="ok",code="200"} ${count}\n`;
+}
+
 describe('the verdict of a soak', () => {
   it.each<[keyof Holding, number]>([
     ['heapMib', 0.25],
@@ -50,8 +55,6 @@ describe('the verdict of a soak', () => {
       tally.sent('a');
       tally.ended('a', { kind: 'answer', status: 200 });
     }
-    const page = (count: number): string =>
-      `drover_model_requests_total{model="a",outcome="ok",code="200"} ${count}\n`;
     const misses = (count: number): string[] =>
       checkCounters(readMetrics(page(count)), tally)
         .filter(({ passed }) => !passed)

@@ -22,7 +22,8 @@ type GivenHeaders = readonly string[] | OutgoingHttpHeaders | undefined;
  */
 export class CorsPolicy {
   private readonly listed: ReadonlySet<string>;
-  private readonly isOpen: boolean;
+  /** Whether pages of every origin are let in. */
+  readonly isOpen: boolean;
 
   constructor(origins: readonly string[]) {
     this.listed = new Set(origins.map((origin) => origin.toLowerCase()));

@@ -114,7 +114,9 @@ export class RequestGate {
       this.audit.denied(request, client?.name ?? '', missing);
       return this.refuse(request, response, missing);
     }
-    if (changesState && !access.isDeliberate && this.isForeignPage(request)) {
+    // A page that may not read the answer could still have a model loaded, and others evicted.
+    const isGuarded = changesState || (scope === 'inference' && !this.currentCors().isOpen);
+    if (isGuarded && !access.isDeliberate && this.isForeignPage(request)) {
       return this.refuse(request, response, foreignPage());
     }
     return access;

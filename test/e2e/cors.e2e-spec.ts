@@ -110,6 +110,21 @@ describe('with a list of origins', () => {
     expect(answer.headers.get('vary')).toBe('Origin');
   });
 
+  it('lets no other page ask a model, though it needs no preflight for that', async () => {
+    // What a form sends: a browser adds Basic credentials and the origin by itself.
+    const form = { ...CHAT, headers: { 'content-type': 'text/plain', ...BASIC } };
+    const [fromApp, fromElsewhere, openly] = [
+      await send(listed, '/v1/chat/completions', form, APP),
+      await send(listed, '/v1/chat/completions', form, 'https://evil.example'),
+      await send(open, '/v1/chat/completions', form, 'https://evil.example'),
+    ];
+    expect([fromApp.status, fromElsewhere.status, openly.status]).toEqual([200, 403, 200]);
+    const listing = await send(listed, '/v1/audio/voices?model=m', { headers: BASIC }, APP);
+    const blind = { headers: { ...BASIC, 'sec-fetch-site': 'cross-site' } };
+    const other = await fetch(`${listed.url}/v1/audio/voices?model=m`, blind);
+    expect([listing.status, other.status]).toEqual([200, 403]);
+  });
+
   it('lets a page of the list change what runs with credentials that the browser adds', async () => {
     const order = { method: 'POST', headers: BASIC };
     const [fromApp, fromElsewhere] = [

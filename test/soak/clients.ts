@@ -8,6 +8,9 @@ const WEBSOCKET_HEAD =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
+/** Enough of the end of a stream to hold the event that ends a broken one. */
+const TAIL_CHARACTERS = 2000;
+
 /** What one client wants. */
 export interface Wish {
   readonly model: string;
@@ -146,10 +149,13 @@ async function endOf(call: ClientRequest, wish: Partial<Wish>): Promise<Ending> 
   }
   try {
     const response = await responseTo(call);
+    let tail = '';
     for await (const piece of response) {
-      void piece;
+      tail = (tail + String(piece)).slice(-TAIL_CHARACTERS);
       if (wish.pieceMs) await pause(wish.pieceMs);
     }
+    // A stream that breaks ends as a whole one does, behind an event that says so.
+    if (wish.isStream && /^event: error$/m.test(tail)) return { kind: 'cut' };
     return { kind: 'answer', status: response.statusCode ?? 0 };
   } catch {
     return call.destroyed && wish.leaveMs !== undefined ? { kind: 'left' } : { kind: 'cut' };

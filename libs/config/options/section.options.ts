@@ -125,7 +125,7 @@ export class UpstreamOptions {
 export class CorsOptions {
   @Setting({
     kind: 'texts',
-    doc: 'Origins of web pages that may call the API and read its answers, such as `https://app.example`; `*` is every origin, an empty list only the own one. With a list, Drover replaces what upstreams say about it, and pages of these origins may also change what runs.',
+    doc: 'Origins of web pages that may call the API and read its answers, such as `https://app.example`; `*` is every origin, an empty list only the own one. With a list, browsers may ask models for no other page, Drover replaces what upstreams say about it, and pages of these origins may also change what runs.',
   })
   origins: string[] = ['*'];
 }

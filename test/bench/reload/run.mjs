@@ -17,12 +17,11 @@ const EVENTS = 50;
 const SERVER = join(import.meta.dirname, '../proxy/upstream.mjs');
 
 const dispatcher = new Agent({ connections: streams + 4 });
-let isOver = false;
-const told = { whole: 0, broken: 0 };
+const told = { whole: 0, broken: 0, isOver: false };
 
 /** Streams one answer after the other; each must come whole. */
 async function client(origin) {
-  while (!isOver) {
+  while (!told.isOver) {
     const headers = { 'x-bench-events': String(EVENTS), 'x-bench-every-ms': '20' };
     try {
       const { statusCode, body } = await request(`${origin}/v1/chat/completions`, {
@@ -80,7 +79,7 @@ try {
     times.push(performance.now() - began);
     if (outcome !== 'applied') throw new Error(`reload ${round}: ${outcome}`);
   }
-  isOver = true;
+  told.isOver = true;
   await Promise.all(clients);
   const restarted = (await processId(origin)) === before ? 0 : 1;
   const median = quantile(sorted(times), 0.5).toFixed(1);

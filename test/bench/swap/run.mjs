@@ -98,7 +98,11 @@ async function bursts(origin) {
     ['ready to last answered', last],
   ];
   const shown = rows.map(([name, times]) => [name, times.length, ...cells(sorted(times))]);
-  printTable(`${values.burst} requests at once for a cold model, milliseconds`, HEAD, shown);
+  printTable(
+    `${String(values.burst)} requests at once for a cold model, milliseconds`,
+    HEAD,
+    shown,
+  );
 }
 
 const { child, port } = await startDrover(['models:', ...model('one'), ...model('two')]);
