@@ -3,7 +3,7 @@ import { mainUsage } from './dispatch.js';
 import { mainFlagSet, MainFlags } from './main-flags.js';
 import { serveOptions, ServeOptions } from './serve-options.js';
 import { keepHeapYoung } from './young-heap.js';
-import { structuredLine } from './structured-line.js';
+import { StructuredLine, structuredLineOf } from './structured-line.js';
 import { readBuildInfo, versionLine } from './version.js';
 
 /** `drover` without a sub-command: runs the server until a signal ends it. */
@@ -20,11 +20,12 @@ export const runServe: Command = async (args, io) => {
     io.stdout.write(`${versionLine(readBuildInfo())}\n`);
     return 0;
   }
-  if (outcome.rest.length > 0) warnOfStrayWords(outcome.rest, io);
+  const line = structuredLineOf(given.logFormat);
+  if (outcome.rest.length > 0) io.stderr.write(strayWords(outcome.rest, line));
   try {
     return await runWith(given, io);
   } catch (error) {
-    io.stderr.write(structuredLine('ERROR', (error as Error).message));
+    io.stderr.write(line('ERROR', (error as Error).message));
     return 1;
   }
 };
@@ -57,8 +58,8 @@ async function validateFolder(options: ServeOptions, io: CliIo): Promise<number>
   return 0;
 }
 
-function warnOfStrayWords(words: readonly string[], io: CliIo): void {
+function strayWords(words: readonly string[], line: StructuredLine): string {
   const advice = words[0] === 'false' ? '; a boolean flag is switched off with -flag=false' : '';
   const message = `words behind the flags are ignored, with everything that follows them${advice}`;
-  io.stderr.write(structuredLine('WARN', message, { words: words.join(' ') }));
+  return line('WARN', message, { words: words.join(' ') });
 }

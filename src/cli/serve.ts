@@ -2,7 +2,7 @@ import { CliIo } from './cli-io.interface.js';
 import { DroverServer, ServerStart, startServer } from './drover-server.js';
 import { ConfigFailure, OpenedConfig, openConfig } from './open-config.js';
 import { ServeOptions } from './serve-options.js';
-import { structuredLine } from './structured-line.js';
+import { structuredLineOf } from './structured-line.js';
 import { supervise } from './supervise.js';
 
 /**
@@ -42,9 +42,10 @@ async function tryOpen(options: ServeOptions, io: CliIo): Promise<OpenedConfig |
       'config-dir': configDir ?? undefined,
       models: modelsDir ?? undefined,
     };
+    const line = structuredLineOf(options.logFormat);
     for (const problem of problems) {
       const values = { ...named, error: problem };
-      io.stderr.write(structuredLine('ERROR', 'cannot load the configuration', values));
+      io.stderr.write(line('ERROR', 'cannot load the configuration', values));
     }
     return null;
   }
@@ -54,12 +55,9 @@ async function tryStart(start: ServerStart): Promise<DroverServer | null> {
   try {
     return await startServer(start);
   } catch (error) {
-    start.io.stderr.write(
-      structuredLine('ERROR', 'cannot start', {
-        error: textOf(error),
-        listen: start.options.listen,
-      }),
-    );
+    const { listen, logFormat } = start.options;
+    const line = structuredLineOf(logFormat);
+    start.io.stderr.write(line('ERROR', 'cannot start', { error: textOf(error), listen }));
     return null;
   }
 }

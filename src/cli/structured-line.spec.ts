@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { structuredLine } from './structured-line.js';
+import { structuredLine, structuredLineOf } from './structured-line.js';
 
 describe('structuredLine', () => {
   it('puts time, level, message and values on one line', () => {
@@ -21,5 +21,26 @@ describe('structuredLine', () => {
 
   it('leaves absent values out', () => {
     expect(structuredLine('INFO', 'm', { key: undefined })).not.toContain('key');
+  });
+});
+
+describe('structuredLineOf', () => {
+  it('is an object of a JSON log where logs are JSON', () => {
+    const line = structuredLineOf('json')('ERROR', 'cannot start', {
+      error: 'a "b"\nc',
+      tls: undefined,
+    });
+    expect(line.endsWith('}\n')).toBe(true);
+    expect(JSON.parse(line)).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      level: 'error',
+      source: 'proxy',
+      text: 'cannot start',
+      error: 'a "b"\nc',
+    });
+  });
+
+  it('is a line of keys and values elsewhere', () => {
+    expect(structuredLineOf('text')).toBe(structuredLine);
   });
 });

@@ -157,4 +157,28 @@ describe('start', () => {
     const match = await drover.match(/^\{.*drover listening on.*\}$/m);
     expect(JSON.parse(match[0])).toMatchObject({ level: 'info', source: 'proxy' });
   });
+
+  it('writes nothing but JSON lines then, from a bad start to the end', async () => {
+    await using folder = new DroverFolder();
+    const args = ['-log-format', 'json'];
+    folder.configure('models: []');
+    const failed = await folder.start([...args, 'stray']).end();
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('cannot load the configuration');
+    folder.configure('logToStdout: both', 'models:', folder.model('a', '--lines 50'));
+    const drover = folder.start(args);
+    const base = await drover.listening();
+    await (await chat(base, 'a')).text();
+    await (await chat(base, 'nobody')).text();
+    const { ending } = await endOf(drover, 'SIGTERM');
+    const lines = [failed.stdout, failed.stderr, ending.stdout, ending.stderr].join('').split('\n');
+    const written = lines.filter((line) => line !== '');
+    expect(written.length).toBeGreaterThan(50);
+    for (const line of written) {
+      expect(JSON.parse(line)).toMatchObject({
+        time: expect.any(String),
+        level: expect.any(String),
+      });
+    }
+  });
 });
