@@ -47,6 +47,7 @@ function setup() {
   const probes = [new ManualProbe(1), new ManualProbe(2)];
   const logs: string[] = [];
   let failure: Error | null = null;
+  let isDiskHanging = false;
   let cancel: (() => void) | null = null;
   const monitor = new PerformanceMonitor({
     clock,
@@ -62,13 +63,16 @@ function setup() {
     },
     probes: probes.map((probe, index) => ({ name: `p${index}`, probe })),
     context: (periodMs) => new FakeProbeWorld().context({ periodMs }),
-    disks: async () => [],
+    disks: async () => await (isDiskHanging ? new Promise<never>(() => {}) : []),
     log: (message) => logs.push(message),
   });
   const fail = (error: Error | null): void => {
     failure = error;
   };
-  return { clock, probes, logs, monitor, fail };
+  const hangDisk = (): void => {
+    isDiskHanging = true;
+  };
+  return { clock, probes, logs, monitor, fail, hangDisk };
 }
 
 const ON = { isEnabled: true, periodMs: 5000 };
@@ -168,6 +172,16 @@ describe('PerformanceMonitor', () => {
     expect(probes[0]!.periods).toEqual([5000, 30_000]);
     expect(monitor.samples.hostsAfter(null)).toHaveLength(4);
     await monitor.close();
+  });
+
+  it('goes on, and ends, while a file system hangs', async () => {
+    const { clock, monitor, hangDisk } = setup();
+    hangDisk();
+    await monitor.configure(ON);
+    await clock.advanceAsync(11_000);
+    expect(monitor.samples.hostsAfter(null)).toHaveLength(3);
+    await monitor.close();
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('skips a tick in which the machine cannot be read, and says so once', async () => {

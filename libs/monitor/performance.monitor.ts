@@ -6,6 +6,7 @@ import { EnergyMeter, GpuEnergy } from './gpu/energy.meter.js';
 import { GpuSnapshot } from './gpu/gpu-reading.interface.js';
 import { ProbeState } from './gpu/probe-state.interface.js';
 import { ProbeSupervisor } from './gpu/probe.supervisor.js';
+import { DiskWatch } from './host/disk.watch.js';
 import { DiskSpace, HostSample, HostSampler } from './host/host-sample.interface.js';
 import { SampleStore } from './sample.store.js';
 
@@ -54,6 +55,7 @@ const STALE_PERIODS = 3;
 export class PerformanceMonitor {
   private readonly store: SampleStore;
   private readonly registry = new DeviceRegistry();
+  private readonly disks: DiskWatch;
   private readonly meter = new EnergyMeter();
   private readonly deliveries = new DeliveryBoard();
   private supervisors: readonly ProbeSupervisor[] = [];
@@ -65,6 +67,7 @@ export class PerformanceMonitor {
 
   constructor(private readonly ports: PerformanceMonitorPorts) {
     this.store = new SampleStore(5000);
+    this.disks = new DiskWatch(() => ports.disks(), ports.clock);
   }
 
   /** Whether sampling is on. */
@@ -144,7 +147,7 @@ export class PerformanceMonitor {
   private async readHost(): Promise<void> {
     try {
       const reading = await this.ports.host.read();
-      const disks = await this.ports.disks();
+      const disks = await this.disks.read();
       const sample = this.store.addHost(reading, disks, this.ports.clock.wallMs());
       this.hasFailed = false;
       this.ports.onHost?.(sample);

@@ -15,6 +15,8 @@ export interface ProbeWorld {
   followProgram(program: string, args: readonly string[], listener: LineListener): FollowedProgram;
   /** Content of a small text file, or null when it cannot be read. */
   readText(path: string): Promise<string | null>;
+  /** Where a symbolic link leads, or null when it cannot be read. */
+  readLink(path: string): Promise<string | null>;
   /** Whether there is anything at the path. */
   exists(path: string): Promise<boolean>;
   /** Names in a folder, sorted; empty when it cannot be read. */

@@ -26,8 +26,8 @@ export async function listIntelCards(world: ProbeWorld): Promise<readonly string
 
 /**
  * Reads temperature, clock, energy counter and power limit of one card (kernel documentation,
- * sysfs-driver-intel-i915-hwmon and sysfs-driver-intel-xe-hwmon). The kernel tells no utilisation
- * without privileges, so it stays unknown.
+ * sysfs-driver-intel-i915-hwmon and sysfs-driver-intel-xe-hwmon), and with the driver xe the size of
+ * the card's own memory.
  */
 export async function readIntelCard(
   world: ProbeWorld,
@@ -47,6 +47,8 @@ export async function readIntelCard(
   const microjoules = await number(`${hwmon}/energy1_input`);
   const limit =
     (await number(`${hwmon}/power1_max`)) ?? (await number(`${hwmon}/power1_rated_max`));
+  const memoryTotalBytes = await number(`${card}/device/tile0/physical_vram_size_bytes`);
+  const hasMemory = memoryTotalBytes !== null && memoryTotalBytes > 0;
   return {
     energyJoules: microjoules === null ? null : microjoules / MICROJOULES_PER_JOULE,
     sample: {
@@ -55,6 +57,8 @@ export async function readIntelCard(
       pciAddress: pciAddressOf(/^PCI_SLOT_NAME=(.*)$/m.exec(uevent)?.[1]),
       temperatureCelsius: milliCelsius === null ? null : milliCelsius / MILLI,
       temperatureSource: milliCelsius === null ? null : 'pkg',
+      memoryTotalBytes: hasMemory ? memoryTotalBytes : null,
+      memoryKind: hasMemory ? 'dedicated' : 'unknown',
       clockHertz: megahertz === null ? null : megahertz * HERTZ_PER_MHZ,
       powerLimitWatts: limit === null ? null : limit / MICROJOULES_PER_JOULE,
     },

@@ -61,6 +61,10 @@ export class TracedWorld implements ProbeWorld {
     return text;
   }
 
+  async readLink(path: string): Promise<string | null> {
+    return await this.world.readLink(path);
+  }
+
   async exists(path: string): Promise<boolean> {
     const isThere = await this.world.exists(path);
     this.tell(`? ${path}: ${isThere ? 'there' : 'not there'}`);

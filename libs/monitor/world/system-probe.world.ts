@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access, readFile, readdir, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { Clock } from '#lib/foundation';
@@ -124,6 +124,14 @@ export class SystemProbeWorld implements ProbeWorld {
   async readText(path: string): Promise<string | null> {
     try {
       return await readFile(path, 'utf8');
+    } catch {
+      return null;
+    }
+  }
+
+  async readLink(path: string): Promise<string | null> {
+    try {
+      return await readlink(path);
     } catch {
       return null;
     }

@@ -39,6 +39,8 @@ export class FakeProbeWorld implements ProbeWorld {
   readonly programs = new Map<string, (args: readonly string[]) => ProgramResult>();
   /** Files by path; a socket is a file too. */
   readonly files = new Map<string, string>();
+  /** Symbolic links, with what they lead to; a folder lists them like files. */
+  readonly links = new Map<string, string>();
   readonly followed: FakeProgram[] = [];
   readonly sockets: FakeSocket[] = [];
   /** Runs so far, as `program arg arg`. */
@@ -113,12 +115,17 @@ export class FakeProbeWorld implements ProbeWorld {
     return this.files.get(path) ?? null;
   }
 
+  async readLink(path: string): Promise<string | null> {
+    return this.links.get(path) ?? null;
+  }
+
   async exists(path: string): Promise<boolean> {
     return this.files.has(path);
   }
 
   async listFolder(path: string): Promise<readonly string[]> {
-    const inside = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));
+    const paths = [...this.files.keys(), ...this.links.keys()];
+    const inside = paths.filter((file) => file.startsWith(`${path}/`));
     const names = inside.map((file) => file.slice(path.length + 1).split('/')[0]!);
     return [...new Set(names)].toSorted();
   }
