@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
 import { requestHeaders } from './request-headers.js';
 import { ForwardOutcome } from './response-observer.interface.js';
@@ -10,7 +11,10 @@ import { UpstreamRequest } from './upstream-link.interface.js';
 /** Sends a request to an upstream and its answer back to the client, byte by byte as it comes. */
 @Injectable()
 export class Forwarder {
-  constructor(private readonly pools: UpstreamPools) {}
+  constructor(
+    private readonly pools: UpstreamPools,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /**
    * Forwards one request. The request is handed to the connection before this returns.
@@ -29,7 +33,8 @@ export class Forwarder {
       body,
     };
     return new Promise((resolve, reject) => {
-      new UpstreamExchange(forward, { sender, request: outgoing }, { resolve, reject }).start();
+      const call = { sender, request: outgoing, clock: this.clock };
+      new UpstreamExchange(forward, call, { resolve, reject }).start();
     });
   }
 }

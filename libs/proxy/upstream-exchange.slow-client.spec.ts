@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
+import { VirtualClock } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamLink, UpstreamRequest } from './upstream-link.interface.js';
@@ -61,7 +62,11 @@ it('pauses the upstream, whose memory is free afterwards, while anything waits f
   const sender = { send: () => running.started(link), close: () => {}, destroy: async () => {} };
   const result = { resolve: () => {}, reject: () => {} };
   const request = {} as UpstreamRequest;
-  const running = new UpstreamExchange(forward, { sender, request }, result);
+  const running = new UpstreamExchange(
+    forward,
+    { sender, request, clock: new VirtualClock() },
+    result,
+  );
   running.start();
   running.head(200, []);
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DroverError } from '#lib/foundation';
+import { DroverError, VirtualClock } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome, ResponseObserver } from './response-observer.interface.js';
 import { UpstreamExchange } from './upstream-exchange.js';
@@ -91,6 +91,8 @@ describe('UpstreamExchange', () => {
   let outcome: ForwardOutcome | DroverError | null;
   let observed: string[];
   let sends: number;
+  let method: string;
+  let clock: VirtualClock;
 
   function settle(value: ForwardOutcome | DroverError): void {
     if (outcome) throw new Error('an exchange settles once');
@@ -106,9 +108,9 @@ describe('UpstreamExchange', () => {
     const sender = { send: () => (sends += 1) } as unknown as UpstreamSender;
     const forward = { response, target, observer, ...more } as unknown as ForwardRequest;
 
-    const request = { path: '/', method: 'POST' } as UpstreamRequest;
+    const request = { path: '/', method } as UpstreamRequest;
     const result = { resolve: settle, reject: settle };
-    const created = new UpstreamExchange(forward, { sender, request }, result);
+    const created = new UpstreamExchange(forward, { sender, request, clock }, result);
     created.start();
     return created;
   }
@@ -123,6 +125,8 @@ describe('UpstreamExchange', () => {
   }
 
   beforeEach(() => {
+    method = 'POST';
+    clock = new VirtualClock();
     response = new FakeResponse();
     link = new FakeLink();
     outcome = null;
@@ -235,6 +239,24 @@ describe('UpstreamExchange', () => {
     expect(sends).toBe(2);
     expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
   });
+
+  it.each([
+    ['POST', 500, 2],
+    ['POST', 501, 1],
+    ['GET', 60_000, 2],
+  ])(
+    'sends a %s lost after %i ms %i times: what may have been done is not done again',
+    (...row) => {
+      const [asked, afterMs, times] = row;
+      method = asked;
+      const running = exchange();
+      link.answers = 1;
+      running.started(link);
+      clock.advance(afterMs);
+      running.failed(socketError());
+      expect(sends).toBe(times);
+    },
+  );
 
   it.each(['a fresh connection', 'an answer that has begun'])('does not repeat on %s', (what) => {
     const running = exchange();

@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import { DroverError } from '#lib/foundation';
+import { Clock, DroverError } from '#lib/foundation';
 import { AnswerEnding } from './answer-ending.js';
 import { BegunStream } from './begun-stream.interface.js';
 import { ClientSide } from './client-side.js';
@@ -19,6 +19,15 @@ import { writeHead } from './write-head.js';
 /** What is read of an answer, usually an error, that cannot go on in a stream. */
 const MOST_MISFIT_BYTES = 1024 * 1024;
 
+/**
+ * Milliseconds within which a connection that is lost under a request was being closed already when
+ * that was written: what the farthest peer's network takes. Later it may have been acted upon.
+ */
+const CLOSING_RACE_MS = 500;
+
+/** Methods that may be repeated whatever has become of them (RFC 9110, 9.2.2). */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** The last part of an answer no longer than this is sent as one text together with the head. */
 const SHORT_ANSWER_BYTES = 8 * 1024;
 
@@ -26,6 +35,7 @@ const SHORT_ANSWER_BYTES = 8 * 1024;
 export interface UpstreamCall {
   readonly sender: UpstreamSender;
   readonly request: UpstreamRequest;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 /** What an exchange reports: an outcome once the client's side has ended, or a failure before that. */
@@ -45,6 +55,7 @@ export class UpstreamExchange implements AnswerReceiver {
   private status: number | null = null;
   private bodyBytes = 0;
   private hasBegun = false;
+  private startedAtMs = 0;
   private retried = false;
   private ended = false;
   private settled = false;
@@ -87,6 +98,7 @@ export class UpstreamExchange implements AnswerReceiver {
 
   started(link: UpstreamLink): void {
     this.link = link;
+    this.startedAtMs = this.upstream.clock.nowMs();
     if (this.settled) link.abort();
   }
 
@@ -231,10 +243,15 @@ export class UpstreamExchange implements AnswerReceiver {
     });
   }
 
-  /** One repetition is safe when a reused connection was closed before any byte of an answer. */
+  /**
+   * One repetition is safe when a reused connection was closed before any byte of an answer, and so
+   * soon that the server has not worked on the request: nothing may be done twice.
+   */
   private canRetry(error: unknown): boolean {
     const reused = this.link !== null && this.link.answers > 0;
-    return !this.retried && !this.hasBegun && reused && isConnectionLoss(error);
+    if (this.retried || this.hasBegun || !reused || !isConnectionLoss(error)) return false;
+    const { clock, request } = this.upstream;
+    return REPEATABLE.has(request.method) || clock.nowMs() - this.startedAtMs <= CLOSING_RACE_MS;
   }
 
   private retry(): void {

@@ -33,7 +33,10 @@ export function shuttingDown(): DroverError {
 export function failureError(model: string, failure: Failure): DroverError {
   if (failure.kind === 'shutting-down') return shuttingDown();
   if (failure.kind === 'unloaded') {
-    return new DroverError('MODEL_UNLOADED', `model ${model} was unloaded`);
+    return new DroverError(
+      'MODEL_UNLOADED',
+      `[${model}] model unloaded while the request waited for it; try again`,
+    );
   }
   const { error } = failure;
   if (error instanceof DroverError) return error;

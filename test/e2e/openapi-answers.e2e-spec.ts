@@ -143,8 +143,6 @@ describe('the description of the API', () => {
   });
 
   it('names the refusals of each kind of route', () => {
-    const refusals = (method: string, path: string): string[] =>
-      Object.keys(description.paths[path]![method]!.responses).filter((status) => status >= '4');
     expect(refusals('get', '/health')).toEqual(['default']);
     expect(refusals('get', '/running')).toEqual(['401', '403', 'default']);
     expect(refusals('get', '/api/captures/{id}')).toEqual(['401', '403', '404', 'default']);
@@ -205,6 +203,12 @@ describe('a real answer is as described', () => {
     });
   }
 });
+
+/** Statuses of the refusals that an operation names. */
+function refusals(method: string, path: string): string[] {
+  const { responses } = description.paths[path]![method]!;
+  return Object.keys(responses).filter((status) => status >= '4');
+}
 
 function operations() {
   return Object.entries(description.paths).flatMap(([path, methods]) =>
