@@ -16,7 +16,7 @@ const NOT_FORWARDED = new Set([
 ]);
 
 /** Headers by which proxies tell of the client; a peer learns nothing about it. */
-const FORWARDING = new Set([
+export const FORWARDING_HEADERS: ReadonlySet<string> = new Set([
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
@@ -59,7 +59,7 @@ export function requestHeaders(request: IncomingMessage, rules: RequestHeaderRul
       // Two Host headers are an attack or a mistake; Node's parser took the first one.
       if (rules.kind === 'local' && !hasHost) headers.push('Host', value);
       hasHost = true;
-    } else if (rules.kind === 'peer' && FORWARDING.has(name)) continue;
+    } else if (rules.kind === 'peer' && FORWARDING_HEADERS.has(name)) continue;
     else if (name === 'x-forwarded-for') forwardedFor += `${value}, `;
     else if (name === 'te') keepTrailers(headers, value);
     else headers.push(raw[at]!, value);
@@ -80,7 +80,10 @@ function isDisguised(name: string): boolean {
   if (!name.includes('_')) return false;
   const read = name.replaceAll('_', '-');
   return (
-    NOT_FORWARDED.has(read) || FORWARDING.has(read) || ACTED_UPON.has(read) || INTERNAL.test(read)
+    NOT_FORWARDED.has(read) ||
+    FORWARDING_HEADERS.has(read) ||
+    ACTED_UPON.has(read) ||
+    INTERNAL.test(read)
   );
 }
 

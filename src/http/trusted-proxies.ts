@@ -1,16 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { clientAddress } from '#lib/logs';
-
-/** Headers by which a proxy tells of its client. */
-const FORWARDING = new Set([
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'x-real-ip',
-]);
+import { FORWARDING_HEADERS } from '#lib/proxy';
 
 /**
  * The proxies whose word about their clients counts. Without any, everybody's does, as existing
@@ -63,8 +54,8 @@ export class TrustedProxies {
 
 /** Removes the headers from both forms that a request has them in. */
 function forgetForwarding({ headers, rawHeaders }: IncomingMessage): void {
-  for (const name of FORWARDING) delete headers[name];
+  for (const name of FORWARDING_HEADERS) delete headers[name];
   for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
-    if (FORWARDING.has(rawHeaders[at]!.toLowerCase())) rawHeaders.splice(at, 2);
+    if (FORWARDING_HEADERS.has(rawHeaders[at]!.toLowerCase())) rawHeaders.splice(at, 2);
   }
 }

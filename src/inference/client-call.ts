@@ -1,16 +1,10 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { DroverError } from '#lib/foundation';
-import {
-  EditedRequest,
-  ForwardOutcome,
-  InferenceRequest,
-  RequestedModel,
-  requestedStream,
-  ResponseObserver,
-} from '#lib/proxy';
+import { EditedRequest, InferenceRequest, RequestedModel, requestedStream } from '#lib/proxy';
 import { LeaveSignal } from '#lib/router';
 import { ResolvedModel } from '../composition/model-router.interface.js';
-import { CallFollower, FollowedCall } from '../calls/followed-call.interface.js';
+import { FollowedCall } from '../calls/followed-call.interface.js';
+import { ObservedCall } from '../calls/observed.call.js';
 import { RequestFigures } from '../http/access-log.js';
 import { requestNotes } from '../http/request-ids.js';
 import { Access } from '../access/access.interface.js';
@@ -34,7 +28,8 @@ export interface ClientCallParts {
  * client's leaving: an `AbortController` per request costs more than all the rest of this.
  */
 export class ClientCall
-  implements InferenceRequest, RequestFigures, FollowedCall, ResponseObserver, LeaveSignal
+  extends ObservedCall
+  implements InferenceRequest, RequestFigures, FollowedCall, LeaveSignal
 {
   readonly method: string;
   query: string;
@@ -53,21 +48,11 @@ export class ClientCall
   model = '';
   requestedModel = '';
   upstream: string | null = null;
-  metadata: Readonly<Record<string, string>>;
-  grantedAtMs: number | null = null;
-  /** 1-based; null when it has never been queued. */
-  queuePosition: number | null = null;
-  failure: DroverError | null = null;
-  forwardedBytes = 0;
   isCancelled = false;
-  /** Who follows this call; set when its model is known. */
-  followers: readonly CallFollower[] = [];
   /** The stream that tells of the load; null without one. */
   loading: LoadingStream | null = null;
   /** The name as it was sent, before pins and selectors. */
   sentModel = '';
-  /** Ends what its client may have at the same time. */
-  onLeave: (() => void) | null = null;
   private asked: RequestedModel | null = null;
   private endForward: ((reason?: DroverError) => void) | null = null;
   private waiting: (() => void) | null = null;
@@ -76,6 +61,7 @@ export class ClientCall
     readonly route: InferenceRoute,
     { request, response, body, isPartial = false, access, arrivedAtMs }: ClientCallParts,
   ) {
+    super();
     const url = request.url ?? '';
     const at = url.indexOf('?');
     this.request = request;
@@ -93,10 +79,6 @@ export class ClientCall
     this.contentType = request.headers['content-type'];
     this.contentEncoding = request.headers['content-encoding'];
     this.expectsJson = route.family === 'json';
-  }
-
-  get keyName(): string | null {
-    return this.access?.client?.name || null;
   }
 
   /** Whether the client has left or the call was cancelled. */
@@ -129,11 +111,6 @@ export class ClientCall
   /** Read when asked for: nearly no call needs to know. */
   get isStream(): boolean {
     return this.asked !== null && requestedStream(this, this.asked);
-  }
-
-  /** Adds to what is noted about the call. */
-  note(name: string, value: string): void {
-    this.metadata = { ...this.metadata, [name]: value };
   }
 
   /** The model of this call is known, whether anybody serves it or not. */
@@ -173,35 +150,4 @@ export class ClientCall
   readonly onCancellable = (cancel: (reason?: DroverError) => void): void => {
     this.endForward = cancel;
   };
-
-  /** The request has a new place in the queue. */
-  onPosition(position: number): void {
-    this.queuePosition = position;
-    for (const follower of this.followers) follower.onPosition?.(position);
-  }
-
-  /** The model is ready. */
-  granted(atMs: number): void {
-    this.grantedAtMs = atMs;
-    for (const follower of this.followers) follower.onGranted?.();
-  }
-
-  onStart(status: number, headers: readonly string[]): void {
-    for (const follower of this.followers) follower.onStart?.(status, headers);
-  }
-
-  onChunk(chunk: Uint8Array): void {
-    this.forwardedBytes += chunk.length;
-    for (const follower of this.followers) follower.onChunk?.(chunk);
-  }
-
-  onEnd(outcome: ForwardOutcome): void {
-    for (const follower of this.followers) follower.onEnd?.(outcome);
-  }
-
-  /** The call has ended. */
-  closed(): void {
-    this.onLeave?.();
-    for (const follower of this.followers) follower.onClosed?.();
-  }
 }

@@ -1,8 +1,8 @@
-import { SQLInputValue } from 'node:sqlite';
 import { formatRfc3339 } from '#lib/foundation';
 import { ActivityDetail } from './activity-record.interface.js';
 import { ActivityStore } from './activity.store.js';
 import { percentile } from './speed-histogram.js';
+import { SqlConditions } from './sql-conditions.js';
 
 /** Which requests are wanted; null leaves a condition out. */
 export interface ActivityFilter {
@@ -80,51 +80,33 @@ export class ActivityReader {
 
   /** The newest requests before `cursor` (all when null), newest first. */
   page(filter: ActivityFilter, cursor: number | null, limit: number): ActivityViewPage {
-    const { parts, values } = conditions(filter);
-    if (cursor !== null) {
-      parts.push('a.id < ?');
-      values.push(cursor);
-    }
-    const sql = `SELECT a.*, d.ended_ms, d.detail_json ${JOINED} ${whereOf(parts)} ORDER BY a.id DESC LIMIT ?`;
+    const { where, values } = conditions(filter).add('a.id < ?', cursor);
+    const sql = `SELECT a.*, d.ended_ms, d.detail_json ${JOINED} ${where} ORDER BY a.id DESC LIMIT ?`;
     const data = this.store.select(sql, [...values, limit]).map(viewOf);
     return { data, nextCursor: data.length === limit ? (data.at(-1)?.id ?? null) : null };
   }
 
   /** Figures per group, in order of appearance from the newest request back. */
   aggregate(filter: ActivityFilter, by: readonly Grouping[]): readonly ActivityAggregate[] {
-    const { parts, values } = conditions(filter);
-    const sql = `SELECT a.model_id, a.duration_ms, d.* ${JOINED} ${whereOf(parts)} ORDER BY a.id DESC LIMIT ?`;
+    const { where, values } = conditions(filter);
+    const sql = `SELECT a.model_id, a.duration_ms, d.* ${JOINED} ${where} ORDER BY a.id DESC LIMIT ?`;
     const rows = this.store.select(sql, [...values, MAX_AGGREGATED_ROWS]);
     const groups = Map.groupBy(rows, (row) => JSON.stringify(keysOf(row, by)));
     return [...groups.values()].map((group) => aggregateOf(group, by));
   }
 }
 
-function conditions(filter: ActivityFilter): { parts: string[]; values: SQLInputValue[] } {
-  const parts: string[] = [];
-  const values: SQLInputValue[] = [];
-  const add = (part: string, value: SQLInputValue | null): void => {
-    if (value === null) return;
-    parts.push(part);
-    values.push(value);
-  };
-  if (filter.models) {
-    parts.push(`a.model_id IN (${filter.models.map(() => '?').join(', ')})`);
-    values.push(...filter.models);
-  }
-  add('d.outcome = ?', filter.outcome);
-  add('a.resp_status_code / 100 = ?', filter.statusClass);
-  add('d.key_name = ?', filter.keyName);
-  add('d.session_id = ?', filter.sessionId);
-  add('a.req_path = ?', filter.path);
-  add('a.duration_ms >= ?', filter.minDurationMs);
-  add('d.ended_ms >= ?', filter.fromMs);
-  add('d.ended_ms < ?', filter.toMs);
-  return { parts, values };
-}
-
-function whereOf(parts: readonly string[]): string {
-  return parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`;
+function conditions(filter: ActivityFilter): SqlConditions {
+  return new SqlConditions()
+    .oneOf('a.model_id', filter.models)
+    .add('d.outcome = ?', filter.outcome)
+    .add('a.resp_status_code / 100 = ?', filter.statusClass)
+    .add('d.key_name = ?', filter.keyName)
+    .add('d.session_id = ?', filter.sessionId)
+    .add('a.req_path = ?', filter.path)
+    .add('a.duration_ms >= ?', filter.minDurationMs)
+    .add('d.ended_ms >= ?', filter.fromMs)
+    .add('d.ended_ms < ?', filter.toMs);
 }
 
 type Row = Record<string, unknown>;

@@ -4,6 +4,7 @@ import { ActivityPage, DetailedActivity } from './activity-record.interface.js';
 import { detailValues, rowOf, rowValues } from './activity-row.js';
 import { MIGRATIONS } from './migrations.js';
 import { SpeedHistogram, speedHistogram } from './speed-histogram.js';
+import { SqlConditions } from './sql-conditions.js';
 
 /** Where the log is kept and how much of it. */
 export interface ActivityStoreOptions {
@@ -147,7 +148,7 @@ export class ActivityStore {
 
   /** Sums and speed distributions, of some models or of all. */
   stats(models: readonly string[] | null): ActivityStats {
-    const { where, values } = modelCondition(models);
+    const { where, values } = new SqlConditions().oneOf('model_id', models);
     const sums = this.database
       .prepare(
         `SELECT count(*) AS requests, total(max(input_tokens, 0)) AS input,
@@ -186,7 +187,7 @@ export class ActivityStore {
   }
 
   private distribution(column: string, models: readonly string[] | null): SpeedHistogram | null {
-    const { where, values } = modelCondition(models);
+    const { where, values } = new SqlConditions().oneOf('model_id', models);
     const sql = `SELECT ${column} AS speed FROM activity ${where} ORDER BY id DESC LIMIT ?`;
     const rows = this.database.prepare(sql).all(...values, MAX_DISTRIBUTION_ROWS);
     return speedHistogram(rows.map((row) => Number(row['speed'])));
@@ -258,31 +259,11 @@ export class ActivityStore {
   }
 }
 
-interface Conditions {
-  readonly where: string;
-  readonly values: SQLInputValue[];
-}
-
-function conditions(query: ActivityQuery): Conditions {
-  const parts: string[] = [];
-  const values: SQLInputValue[] = [];
-  const add = (part: string, value: SQLInputValue | null): void => {
-    if (value === null) return;
-    parts.push(part);
-    values.push(value);
-  };
-  if (query.models) {
-    parts.push(`model_id IN (${query.models.map(() => '?').join(', ')})`);
-    values.push(...query.models);
-  }
-  add('ts_created >= ?', query.startSeconds);
-  add('ts_created <= ?', query.endSeconds);
-  add('id >= ?', query.minId);
-  add('id <= ?', query.maxId);
-  return { where: parts.length ? `WHERE ${parts.join(' AND ')}` : '', values };
-}
-
-function modelCondition(models: readonly string[] | null): Conditions {
-  if (!models) return { where: '', values: [] };
-  return { where: `WHERE model_id IN (${models.map(() => '?').join(', ')})`, values: [...models] };
+function conditions(query: ActivityQuery): SqlConditions {
+  return new SqlConditions()
+    .oneOf('model_id', query.models)
+    .add('ts_created >= ?', query.startSeconds)
+    .add('ts_created <= ?', query.endSeconds)
+    .add('id >= ?', query.minId)
+    .add('id <= ?', query.maxId);
 }
