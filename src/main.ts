@@ -1,15 +1,22 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import nodeModule from 'node:module';
 import { compileCacheFolder } from './cli/compile-cache.js';
 import { initArguments } from './cli/first-process.js';
+import { unsupportedNode } from './cli/node-version.js';
+
+const refusal = unsupportedNode(process.versions.node);
+if (refusal !== null) {
+  process.stderr.write(`${refusal}\n`);
+  process.exit(1);
+}
 
 const init = initArguments(process);
 if (init && existsSync(init[0]!)) process.execve?.(init[0]!, init, process.env);
 
 // Only what is imported from here on can come out of the cache.
 const folder = compileCacheFolder(process.env);
-if (folder !== null) enableCompileCache(process.env['NODE_COMPILE_CACHE'] || folder);
+if (folder !== null) nodeModule.enableCompileCache(process.env['NODE_COMPILE_CACHE'] || folder);
 const { dispatch } = await import('./cli/dispatch.js');
 const { flush } = await import('./cli/flush.js');
 
