@@ -330,7 +330,39 @@ describe('activity', () => {
     await page.getByRole('button', { name: /export/i }).click();
     const text = await page.getByRole('dialog').getByRole('textbox').inputValue();
     expect(text).toContain('| Range');
+    await page.getByText('CSV and NDJSON hold every row on record, up to 100,000.').waitFor();
+    for (const kind of ['CSV', 'NDJSON']) {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('dialog').getByRole('button', { name: kind, exact: true }).click(),
+      ]);
+      expect(file.suggestedFilename()).toBe(`activity.${kind.toLowerCase()}`);
+    }
     await page.keyboard.press('Escape');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows a capture as a conversation, copies it for curl and goes on with it', async () => {
+    const { page, problems } = await show('idle', '#/activity');
+    await page.getByRole('button', { name: 'View' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await button(page, 'Chat').first().click();
+    await dialog.getByText('user', { exact: true }).waitFor();
+    await dialog.getByText('Hi', { exact: true }).waitFor();
+    await dialog.getByText('Calls look_up').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      button(page, 'Download').click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/^capture-\d+\.json$/);
+    await button(page, 'Copy as curl').click();
+    await page.getByText('Copied.').waitFor();
+    await button(page, 'Open in Playground').click();
+    await page.getByRole('heading', { name: 'Playground / Chat' }).waitFor();
+    await page.getByRole('article', { name: 'Your message' }).getByText('Hi').waitFor();
+    const model = page.getByRole('combobox', { name: 'Model' }).first();
+    expect(await model.inputValue()).toBe('qwen3-8b');
     expect(problems).toEqual([]);
     await page.context().close();
   });

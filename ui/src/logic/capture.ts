@@ -1,5 +1,4 @@
-import { type ChatEndpoint, readChatEvent } from './chat-stream.js';
-import { SseParser } from './sse-parser.js';
+import { conversationOf } from './capture-request.js';
 
 /** A stored exchange; bodies are Base64, null when not captured. */
 export interface Capture {
@@ -34,6 +33,7 @@ export function contentType(headers: Readonly<Record<string, string>>): string {
 /** Views of a body, first one first; empty for content that is not text. */
 export function viewsOf(type: string, text: string, isRequest: boolean): readonly BodyView[] {
   if (!isRequest && type.includes('text/event-stream')) return ['Chat', 'Raw'];
+  if (isRequest && conversationOf(text)) return ['Pretty', 'Chat', 'Raw'];
   if (type.includes('json') || isJson(text)) return ['Pretty', 'Raw'];
   if (isRequest || type === '' || /text\/|xml|javascript|urlencoded/.test(type)) return ['Raw'];
   return [];
@@ -53,40 +53,5 @@ export function pretty(text: string): string {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
     return text;
-  }
-}
-
-/** A streamed answer put together again. */
-export interface RebuiltAnswer {
-  readonly reasoning: string;
-  readonly text: string;
-}
-
-/** Rebuilds the answer of a captured stream of any of the chat APIs. */
-export function rebuildAnswer(path: string, stream: string): RebuiltAnswer {
-  const endpoint = endpointOf(path);
-  const answer = { reasoning: '', text: '' };
-  for (const event of new SseParser().push(`${stream}\n\n`)) {
-    const delta = readChatEvent(endpoint, event.data) ?? legacyCompletion(event.data);
-    answer.reasoning += delta?.reasoning ?? '';
-    answer.text += delta?.text ?? '';
-    if (delta?.error) answer.text += `\n[error: ${delta.error}]`;
-  }
-  return answer;
-}
-
-function endpointOf(path: string): ChatEndpoint {
-  if (path.includes('/messages')) return 'v1/messages';
-  return path.includes('/responses') ? 'v1/responses' : 'v1/chat/completions';
-}
-
-function legacyCompletion(
-  data: string,
-): { text?: string; reasoning?: string; error?: string } | null {
-  try {
-    const event = JSON.parse(data) as { choices?: { text?: string }[]; content?: string };
-    return { text: event.choices?.[0]?.text ?? event.content ?? '' };
-  } catch {
-    return null;
   }
 }

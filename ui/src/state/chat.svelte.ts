@@ -6,6 +6,7 @@ import {
   type ChatTurn,
   readChatEvent,
 } from '../logic/chat-stream.js';
+import type { AskedConversation } from '../logic/capture-request.js';
 import { readExtra } from '../logic/chat-extra.js';
 import { SseParser } from '../logic/sse-parser.js';
 import { loadChat, saveChat } from './chat-store.js';
@@ -44,13 +45,16 @@ class Chat {
   /** JSON of fields that are merged into each request. */
   readonly extra = stored<string>('playground-extra-body', '', isString);
 
+  /** What was taken from a capture is not replaced by what was kept. */
+  private isTaken = false;
   private abort: AbortController | null = null;
   private saving: ReturnType<typeof setTimeout> | undefined;
 
   /** Brings the last conversation back, and keeps what is said from now on. */
   async open(): Promise<void> {
     const kept = await loadChat();
-    if (this.messages.length === 0) this.messages = kept.map((message) => ({ ...message }));
+    if (!this.isTaken && this.messages.length === 0)
+      this.messages = kept.map((message) => ({ ...message }));
     $effect.root(() => {
       $effect(() => {
         const last = this.messages.at(-1);
@@ -85,6 +89,21 @@ class Chat {
     if (this.running) return;
     if (this.messages.at(-1)?.role === 'assistant') this.messages.pop();
     await this.answer();
+  }
+
+  /** Puts a conversation in the place of the present one, to be gone on with. */
+  take({ model, messages }: AskedConversation, endpoint: ChatEndpoint): void {
+    this.clear();
+    this.model.value = model;
+    this.endpoint.value = endpoint;
+    const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+    this.system.value = system.map(({ text }) => text).join('\n\n');
+    this.isTaken = true;
+    this.messages = messages.flatMap(({ role, text }) =>
+      role === 'user' || role === 'assistant'
+        ? [{ role, text, reasoning: '', reasoningMs: null, images: [] }]
+        : [],
+    );
   }
 
   cancel(): void {

@@ -124,6 +124,7 @@ export function capture(id) {
     chunk({ reasoning_content: 'The user greets.' }) +
     chunk({ content: 'Hello' }) +
     chunk({ content: ' there.' }) +
+    chunk({ tool_calls: [{ index: 0, function: { name: 'look_up', arguments: '{"q":1}' } }] }) +
     'data: [DONE]\n\n';
   const body = { model: 'qwen3-8b', messages: [{ role: 'user', content: 'Hi' }], stream: true };
   return {

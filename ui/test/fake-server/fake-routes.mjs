@@ -215,6 +215,11 @@ export const ROUTES = [
       return json({ msg: 'ok' });
     },
   ],
+  [
+    'GET',
+    /^\/api\/v1\/activity\.(csv|ndjson)$/,
+    (world, { query }) => json({ rows: world.activity.length, query: String(query) }),
+  ],
   ['GET', /^\/api\/metrics\/activity$/, (world, { query }) => json(activityPage(world, query))],
   ['GET', /^\/api\/metrics\/stats$/, (world) => json(stats(world))],
   [
