@@ -75,11 +75,17 @@ function amdSample(entry: JsonObject, index: number, device: AmdDevice | undefin
     memoryTotalBytes: total,
     memoryKind: 'dedicated',
     fanPercent: leaf(fan['usage']) ?? sharePercent(leaf(fan['speed']), leaf(fan['max'])),
-    powerWatts: leaf(objectOf(entry['power'])['socket_power']),
+    powerWatts: socketPower(objectOf(entry['power'])),
     clockHertz: clockHertz(entry, 'gfx_0'),
     memoryClockHertz: clockHertz(entry, 'mem_0'),
     memoryBusyPercent: leaf(objectOf(entry['usage'])['umc_activity']),
   };
+}
+
+/** Versions before 6.2 tell the present or the mean power, depending on the card. */
+function socketPower(power: JsonObject): number | null {
+  const names = ['socket_power', 'current_socket_power', 'average_socket_power'];
+  return names.map((name) => leaf(power[name])).find((watts) => watts !== null) ?? null;
 }
 
 function clockHertz(entry: JsonObject, domain: string): number | null {

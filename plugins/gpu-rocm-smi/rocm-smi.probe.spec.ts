@@ -36,6 +36,15 @@ describe('parseAmdSamples', () => {
     ]);
   });
 
+  it.each([
+    ['{"socket_power":{"value":148,"unit":"W"},"average_socket_power":"N/A"}', 148],
+    ['{"current_socket_power":{"value":412,"unit":"W"},"average_socket_power":"N/A"}', 412],
+    ['{"current_socket_power":"N/A","average_socket_power":{"value":31,"unit":"W"}}', 31],
+    ['"N/A"', null],
+  ])('reads the power of %s', (power, powerWatts) => {
+    expect(parseAmdSamples(`[{"gpu":0,"power":${power}}]`)).toMatchObject([{ powerWatts }]);
+  });
+
   it('reads clocks, the load of the memory, and a fan without a share', () => {
     const clock = '{"gfx_0":{"clk":{"value":2100,"unit":"MHz"}},"mem_0":{"clk":"N/A"}}';
     const fan = '{"speed":51,"max":255,"rpm":900,"usage":"N/A"}';
