@@ -16,6 +16,7 @@ const READ = `
   GET /running
   GET /metrics
   GET /api/events
+  GET /api/v1/events
   GET /api/hardware
   GET /api/metrics/activity
   GET /api/metrics/stats

@@ -7,6 +7,7 @@ import { ManagementModule } from '../health/management.module.js';
 import { APP_OPTIONS, AppOptions } from '../app-options.interface.js';
 import { MemoryReadingModule } from '../learning/memory-reading.module.js';
 import { ObservabilityModule } from '../observability/observability.module.js';
+import { LiveEventsModule } from '../live-events/live-events.module.js';
 import { OverviewModule } from '../overview/overview.module.js';
 import { ReloadModule } from '../reload/reload.module.js';
 import { SwapsModule } from '../swaps/swaps.module.js';
@@ -35,6 +36,7 @@ export class GroundModule {
         SwapsModule,
         TimelineModule,
         OverviewModule,
+        LiveEventsModule,
         ObservabilityModule,
         MemoryReadingModule,
         ManagementModule,

@@ -11,6 +11,6 @@ import { ModelStatus } from './model-status.js';
   imports: [InflightModule, ProfilesModule],
   controllers: [EventsController],
   providers: [EventHub, LiveState, ModelStatus],
-  exports: [EventHub],
+  exports: [EventHub, LiveState],
 })
 export class EventsModule {}

@@ -10,11 +10,12 @@ import { ModelStatus } from './model-status.js';
 /** Told of each message for the clients of the event stream. */
 export type FrameListener = (topic: EventTopic, frame: string) => void;
 
+/** Told of each change. */
+export type ChangeListener = (topic: EventTopic, data: unknown) => void;
+
 /** Everything that the event stream tells besides logs: what it is now, and each change of it. */
 @Injectable()
 export class LiveState {
-  private modelsChanged = false;
-
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly config: ConfigStore,
@@ -26,14 +27,18 @@ export class LiveState {
 
   /** The message that tells the present state of a topic. */
   frame(topic: StateTopic): string {
-    return eventFrame(topic, this.state(topic));
+    return eventFrame(topic, this.present(topic));
+  }
+
+  /** As {@link changes}, as messages of the stream. */
+  listen(listener: FrameListener): () => void {
+    return this.changes((topic, data) => listener(topic, eventFrame(topic, data)));
   }
 
   /** Tells `listener` of each change from now on; the result ends that. */
-  listen(listener: FrameListener): () => void {
-    const models = (): void => this.modelsSoon(listener);
-    const activity = ({ id }: { readonly id: number }): void =>
-      listener('activity', eventFrame('activity', { id }));
+  changes(listener: ChangeListener): () => void {
+    const models = soon(() => listener('modelStatus', this.present('modelStatus')));
+    const activity = ({ id }: { readonly id: number }): void => listener('activity', { id });
     this.events.on('model.state', models);
     this.events.on('peer.state', models);
     this.events.on('activity.recorded', activity);
@@ -41,27 +46,18 @@ export class LiveState {
       () => void this.events.off('model.state', models),
       () => void this.events.off('peer.state', models),
       () => void this.events.off('activity.recorded', activity),
-      this.inflight.onChange((change) => listener('inflight', eventFrame('inflight', change))),
+      this.inflight.onChange((change) => listener('inflight', change)),
       this.config.onChange(models),
       this.profiles.onChange(() => {
-        listener('profileChanged', this.frame('profileChanged'));
+        listener('profileChanged', this.present('profileChanged'));
         models();
       }),
     ];
     return () => ends.forEach((end) => end());
   }
 
-  /** What changes together is told once, and after everybody has taken note of it. */
-  private modelsSoon(listener: FrameListener): void {
-    if (this.modelsChanged) return;
-    this.modelsChanged = true;
-    queueMicrotask(() => {
-      this.modelsChanged = false;
-      listener('modelStatus', this.frame('modelStatus'));
-    });
-  }
-
-  private state(topic: StateTopic): unknown {
+  /** What a topic is about, as it is now. */
+  present(topic: StateTopic): unknown {
     const states: Record<StateTopic, () => unknown> = {
       modelStatus: () => this.models.list(),
       uiConfig: () => ({ activity: { session_id: this.config.current.sessionIdHeaders } }),
@@ -70,4 +66,17 @@ export class LiveState {
     };
     return states[topic]();
   }
+}
+
+/** What changes together is told once, and after everybody has taken note of it. */
+function soon(tell: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      tell();
+    });
+  };
 }

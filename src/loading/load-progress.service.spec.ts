@@ -35,6 +35,14 @@ function setup(loadMs: number | null = null) {
   };
 }
 
+function listen(service: LoadProgressService) {
+  const told: unknown[] = [];
+  const end = service.onProgress(({ modelName, state, percent }) => {
+    told.push([modelName, state, percent]);
+  });
+  return { told, end };
+}
+
 describe('LoadProgressService', () => {
   it('tells what the server itself prints', async () => {
     const { clock, print, service, to } = setup(8000);
@@ -84,14 +92,6 @@ describe('LoadProgressService', () => {
   });
 
   describe('tells its listeners', () => {
-    function listen(service: LoadProgressService) {
-      const told: unknown[] = [];
-      const end = service.onProgress(({ modelName, state, percent }) => {
-        told.push([modelName, state, percent]);
-      });
-      return { told, end };
-    }
-
     it('of a load each second, and of its end', () => {
       const { clock, service, to } = setup(8000);
       const { told } = listen(service);

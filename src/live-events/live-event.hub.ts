@@ -1,0 +1,127 @@
+import { ServerResponse } from 'node:http';
+import { Inject, Injectable, OnApplicationShutdown } from '@nestjs/common';
+import { type CancelTimer, type Clock, CLOCK } from '#lib/foundation';
+import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
+import { AlertEventSource } from './alert-event.source.js';
+import { FigureEventSource } from './figure-event.source.js';
+import { liveEventFrame, LiveEventListener, LiveEventType } from './live-event.js';
+import { LiveEventClient } from './live-event.client.js';
+import { KEEP_MS, LiveEventLog } from './live-event.log.js';
+import { QueueEventSource } from './queue-event.source.js';
+import { StateEventSource } from './state-event.source.js';
+
+/** Idle connections are cut by proxies, often after 30 s. */
+const PING_MS = 15_000;
+
+/** What a client wants. */
+export interface LiveEventRequest {
+  readonly types: ReadonlySet<LiveEventType>;
+  /** Id of the last event that it has had; null for a new client. */
+  readonly lastId: string | null;
+}
+
+/**
+ * All listeners of the live events. Listens itself only while there are any, and for five minutes
+ * after that, so that whoever comes back has missed nothing.
+ */
+@Injectable()
+export class LiveEventHub implements OnApplicationShutdown {
+  private readonly clients = new Set<LiveEventClient>();
+  private readonly log: LiveEventLog;
+  private readonly sources: readonly { listen(listener: LiveEventListener): () => void }[];
+  private ends: readonly (() => void)[] = [];
+  private cancelRest: CancelTimer | null = null;
+  private droppedBefore = 0;
+
+  // oxlint-disable-next-line max-params -- injected dependencies
+  constructor(
+    private readonly state: StateEventSource,
+    figures: FigureEventSource,
+    queue: QueueEventSource,
+    alerts: AlertEventSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(APP_OPTIONS) private readonly options: AppOptions,
+  ) {
+    this.sources = [state, figures, queue, alerts];
+    this.log = new LiveEventLog(clock, clock.wallMs().toString(36));
+    options.closing.addEventListener('abort', () => this.close(), { once: true });
+  }
+
+  /** How many listen. */
+  get clientCount(): number {
+    return this.clients.size;
+  }
+
+  /** Events that clients have lost because they were too slow. */
+  get droppedCount(): number {
+    let dropped = this.droppedBefore;
+    for (const client of this.clients) dropped += client.droppedCount;
+    return dropped;
+  }
+
+  onApplicationShutdown(): void {
+    this.close();
+    this.rest();
+  }
+
+  /** Serves a client, whose headers have been written, until either side ends. */
+  attach(response: ServerResponse, { types, lastId }: LiveEventRequest): void {
+    const client = new LiveEventClient(response, types);
+    this.begin();
+    this.clients.add(client);
+    response.once('close', () => this.detach(client));
+    this.catchUp(client, lastId);
+    if (this.options.closing.aborted) client.end();
+  }
+
+  private catchUp(client: LiveEventClient, lastId: string | null): void {
+    const missed = lastId === null ? null : this.log.since(lastId);
+    const { newestId } = this.log;
+    const frames = missed
+      ? missed.map((event) => ({ event, id: this.log.idOf(event.number) }))
+      : this.state.present().map((event) => ({ event, id: newestId }));
+    for (const { event, id } of frames) {
+      if (client.types.has(event.type)) client.send(liveEventFrame(id, event));
+    }
+  }
+
+  private begin(): void {
+    this.cancelRest?.();
+    this.cancelRest = null;
+    if (this.ends.length > 0) return;
+    const ping = this.clock.every(PING_MS, () => {
+      for (const client of this.clients) client.ping();
+    });
+    this.ends = [
+      ping,
+      ...this.sources.map((source) => source.listen((type, data) => this.tell(type, data))),
+    ];
+  }
+
+  private tell(type: LiveEventType, data: unknown): void {
+    const event = this.log.add(type, data);
+    let frame: string | null = null;
+    for (const client of this.clients) {
+      if (!client.types.has(type)) continue;
+      frame ??= liveEventFrame(this.log.idOf(event.number), event);
+      client.send(frame);
+    }
+  }
+
+  private detach(client: LiveEventClient): void {
+    this.clients.delete(client);
+    this.droppedBefore += client.droppedCount;
+    if (this.clients.size === 0) this.cancelRest = this.clock.after(KEEP_MS, () => this.rest());
+  }
+
+  private rest(): void {
+    this.cancelRest?.();
+    this.cancelRest = null;
+    for (const end of this.ends) end();
+    this.ends = [];
+  }
+
+  private close(): void {
+    for (const client of this.clients) client.end();
+  }
+}
