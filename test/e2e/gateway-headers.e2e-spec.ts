@@ -156,7 +156,7 @@ describe('base path', () => {
     folder.configure('models: {}', 'basePath: /ai');
     const base = await folder.start().listening();
     const deep = await fetch(new URL('/ai/ui/deep/link', base));
-    expect(new URL(deep.url).pathname).toBe('/ai/ui/');
+    expect(new URL(deep.url).pathname).toBe('/ai/ui/deep/link');
     const [, script] = /<script[^>]* src="(\S+?)"/.exec(await deep.text())!;
     const file = await fetch(new URL(script!, deep.url));
     expect([file.status, new URL(file.url).pathname.startsWith('/ai/ui/assets/')]).toEqual([

@@ -64,6 +64,9 @@ function isWithoutGap(numbers: readonly number[]): boolean {
 /** Servers that are watched four times a second each. */
 const WATCHED = 150;
 
+/** Names are sent with each sample: long ones fill what the kernel keeps for a connection. */
+const name = (at: number): string => `${'watched '.repeat(50)}${at}`;
+
 describe('the push of live figures', () => {
   it('drops what a client does not read, counts it, and serves the others', async () => {
     await using folder = new DroverFolder();
@@ -71,8 +74,6 @@ describe('the push of live figures', () => {
     folder.configure('models:', '  a:', `    cmd: ${demo}`);
     const base = await folder.start().listening();
     const { port } = await post(base, '/a/start?wait=true', {});
-    // Names are sent with each sample: long ones fill what the kernel keeps for a connection.
-    const name = (at: number): string => `${'watched '.repeat(50)}${at}`;
     const server = { host: '127.0.0.1', port, intervalMs: 250 };
     for (let at = 0; at < WATCHED; at += 1)
       await post(base, '', { ...server, modelName: name(at) });

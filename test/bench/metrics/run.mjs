@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { end, startDrover } from '../drover.mjs';
+import { quantile, sorted } from '../figures.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -16,14 +17,11 @@ const { values } = parseArgs({
 const models = Number(values.models);
 const scrapes = Number(values.scrapes);
 
+const figure = (all, share) => quantile(sorted(all), share).toFixed(1);
+
 /** CPU time of a process's main thread so far, milliseconds (Linux). */
 function cpuMs(pid) {
   return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
-}
-
-/** A quantile, with one digit. */
-function at(all, share) {
-  return all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) * share)].toFixed(1);
 }
 
 const timings = { prompt_n: 5, prompt_ms: 7, predicted_n: 3, predicted_ms: 9, cache_n: 2 };
@@ -90,7 +88,7 @@ try {
   );
   console.log(`page ${(page.length / 1024).toFixed(0)} KiB`);
   console.log(
-    `scrape p50 ${at(times, 0.5)} ms, p99 ${at(times, 0.99)} ms, CPU p50 ${at(cpu, 0.5)} ms, p99 ${at(cpu, 0.99)} ms`,
+    `scrape p50 ${figure(times, 0.5)} ms, p99 ${figure(times, 0.99)} ms, CPU p50 ${figure(cpu, 0.5)} ms, p99 ${figure(cpu, 0.99)} ms`,
   );
 } finally {
   await end(child);
