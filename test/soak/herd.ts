@@ -55,7 +55,8 @@ export class Herd implements AsyncDisposable {
     const args = ['--expose-gc', '--import', PROBE, MAIN, '-config', 'config.yaml'];
     const child = spawn(process.execPath, [...args, '-listen', '127.0.0.1:0'], {
       cwd: this.#folder,
-      env: { ...process.env, SOAK_PROBE: this.#probeFile, NO_COLOR: '1' },
+      // One arena: of several, each keeps what the busiest moment of its threads took (mallopt(3)).
+      env: { ...process.env, SOAK_PROBE: this.#probeFile, NO_COLOR: '1', MALLOC_ARENA_MAX: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;
