@@ -70,11 +70,11 @@ describe('HealthBoard', () => {
   it('asks at every look how such a part is now', () => {
     const { board, server } = setUp();
     server.emit('listening');
-    let problem: string | null = null;
-    board.ask('store', () => problem);
-    expect(board.look('ready').status).toBe('ok');
-    problem = 'disk full';
-    expect(board.look('ready').checks['store']).toEqual({ status: 'degraded', reason: problem });
+    let reason: string | null = null;
+    board.ask('store', () => ({ reason, detail: 'on disk' }));
+    expect(board.look('ready').checks['store']).toEqual({ status: 'ok', detail: 'on disk' });
+    reason = 'disk full';
+    expect(board.look('ready').checks['store']).toMatchObject({ status: 'degraded', reason });
   });
 });
 

@@ -11,7 +11,12 @@ export interface HealthCheck {
   readonly status: 'ok' | 'degraded' | 'failed';
   /** What is wrong, without paths and names that are nobody's business; absent when nothing is. */
   readonly reason?: string;
+  /** What else is to be known of it, shown with `?verbose`. */
+  readonly detail?: string;
 }
+
+/** Tells of a part that Drover can do without for a while; `reason` is null when all is well. */
+export type PartLook = () => { readonly reason: string | null; readonly detail?: string };
 
 /** The answer to a probe. */
 export interface ProbeView {
@@ -29,7 +34,7 @@ const OK: HealthCheck = { status: 'ok' };
 export class HealthBoard {
   private isListening = false;
   private preload: 'waiting' | 'over' = 'waiting';
-  private readonly parts = new Map<string, () => string | null>();
+  private readonly parts = new Map<string, PartLook>();
 
   constructor(@Inject(APP_OPTIONS) private readonly options: AppOptions) {}
 
@@ -46,12 +51,12 @@ export class HealthBoard {
 
   /** Notes what is wrong with a part that Drover can do without for a while; null when all is well. */
   report(part: string, problem: string | null): void {
-    this.ask(part, () => problem);
+    this.ask(part, () => ({ reason: problem }));
   }
 
-  /** Asks at every look what is wrong with such a part; null when all is well. */
-  ask(part: string, problem: () => string | null): void {
-    this.parts.set(part, problem);
+  /** Asks at every look how such a part is. */
+  ask(part: string, look: PartLook): void {
+    this.parts.set(part, look);
   }
 
   /** The answer to a probe at this moment. */
@@ -70,9 +75,9 @@ export class HealthBoard {
       return { configuration: OK, listener, preload };
     }
     const traffic = this.options.draining.aborted ? failed('is shutting down') : OK;
-    const parts = [...this.parts].map(([part, problem]): [string, HealthCheck] => {
-      const reason = problem();
-      return [part, reason === null ? OK : { status: 'degraded', reason }];
+    const parts = [...this.parts].map(([part, lookAt]): [string, HealthCheck] => {
+      const { reason, ...more } = lookAt();
+      return [part, reason === null ? { ...OK, ...more } : { status: 'degraded', reason, ...more }];
     });
     return { configuration: OK, ...Object.fromEntries(parts), listener, traffic };
   }

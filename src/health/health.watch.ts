@@ -19,11 +19,13 @@ export class HealthWatch {
       const isBad = outcome === 'rejected';
       board.report('reload', isBad ? 'the latest reload was rejected' : null);
     });
-    board.ask('activityLog', () =>
-      activity.problem === null ? null : 'the activity log cannot be written',
-    );
-    board.ask('childGuard', () =>
-      guard.report().rung === 'none' ? 'servers may outlive a crash of Drover' : null,
-    );
+    board.ask('activityLog', () => ({
+      reason: activity.problem === null ? null : 'the activity log cannot be written',
+    }));
+    board.ask('childGuard', () => {
+      const { rung, watchdog } = guard.report();
+      const reason = rung === 'none' ? 'servers may outlive a crash of Drover' : null;
+      return { reason, detail: watchdog ? `${rung}, with a watchdog` : rung };
+    });
   }
 }

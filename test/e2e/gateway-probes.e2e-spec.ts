@@ -25,6 +25,10 @@ describe('probes', () => {
       expect(JSON.parse(text)).toMatchObject({ status: 'ok', checks: {} });
     }
     expect(await ask(base, '/health')).toEqual({ status: 200, text: 'OK' });
+    const { checks } = JSON.parse((await ask(base, '/readyz?verbose')).text) as {
+      checks: Record<string, { status: string; detail?: string }>;
+    };
+    expect(checks['childGuard']!.detail).toMatch(/^[a-z-]+(?:, with a watchdog)?$/);
     expect((await ask(base, '/metrics')).status).toBe(401);
   });
 
