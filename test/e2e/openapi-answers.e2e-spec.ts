@@ -112,9 +112,6 @@ beforeAll(async () => {
 
 afterAll(() => drover[Symbol.asyncDispose]());
 
-const refusals = (method: string, path: string): string[] =>
-  Object.keys(description.paths[path]![method]!.responses).filter((status) => status >= '4');
-
 describe('the description of the API', () => {
   it('is valid OpenAPI 3.1', async () => {
     const { valid, errors } = await new Validator().validate(

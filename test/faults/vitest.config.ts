@@ -13,7 +13,8 @@ export default defineConfig({
     root: resolve(import.meta.dirname, '../..'),
     include: [...FAULT_FILES, 'test/fault-table.spec.ts'],
     setupFiles: ['test/support/setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Generous, because these tests wait for processes: a busy machine is no fault.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
