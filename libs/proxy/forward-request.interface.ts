@@ -21,6 +21,8 @@ export interface ForwardRequest {
   readonly observer?: ResponseObserver;
   /** Whether an answer of this status is refused as if there had been none, so that others can be asked. */
   readonly declines?: (status: number) => boolean;
+  /** Whether the request is sent once more after this failure, of which the observer is not told then. */
+  readonly repeats?: (failure: DroverError) => boolean;
   /** The stream that the answer goes on in; absent when the answer has not begun. */
   readonly begun?: BegunStream;
   /** Is handed, once and at the start, what ends the request from outside; cheaper than a signal. */

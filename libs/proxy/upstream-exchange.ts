@@ -7,7 +7,12 @@ import { passEarlyHints } from './early-hints.js';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { responseHeaders, trailerPairs } from './response-headers.js';
-import { declinedAnswer, isConnectionLoss, upstreamFailure } from './upstream-failure.js';
+import {
+  declinedAnswer,
+  isConnectionLoss,
+  isUnreachable,
+  upstreamFailure,
+} from './upstream-failure.js';
 import {
   AnswerReceiver,
   UpstreamLink,
@@ -56,7 +61,8 @@ export class UpstreamExchange implements AnswerReceiver {
   private bodyBytes = 0;
   private hasBegun = false;
   private startedAtMs = 0;
-  private retried = false;
+  /** What the first connection was lost with, which a server may have read the request from. */
+  private lost: Error | null = null;
   private ended = false;
   private settled = false;
   /** Whether the head is on the client's connection, so that content can be written to that. */
@@ -183,8 +189,11 @@ export class UpstreamExchange implements AnswerReceiver {
   failed(error: Error): void {
     if (this.settled || this.ended) return;
     if (this.status !== null) this.breakOff();
-    else if (this.canRetry(error)) this.retry();
-    else this.fail(upstreamFailure(this.forward.target, error));
+    else if (this.canRetry(error)) this.retry(error);
+    else {
+      const first = this.lost && isUnreachable(error) ? this.lost : error;
+      this.fail(upstreamFailure(this.forward.target, first));
+    }
   }
 
   private readonly onClientClose = (): void => {
@@ -249,13 +258,13 @@ export class UpstreamExchange implements AnswerReceiver {
    */
   private canRetry(error: unknown): boolean {
     const reused = this.link !== null && this.link.answers > 0;
-    if (this.retried || this.hasBegun || !reused || !isConnectionLoss(error)) return false;
+    if (this.lost || this.hasBegun || !reused || !isConnectionLoss(error)) return false;
     const { clock, request } = this.upstream;
     return REPEATABLE.has(request.method) || clock.nowMs() - this.startedAtMs <= CLOSING_RACE_MS;
   }
 
-  private retry(): void {
-    this.retried = true;
+  private retry(error: Error): void {
+    this.lost = error;
     this.link = null;
     this.send();
   }
@@ -268,7 +277,10 @@ export class UpstreamExchange implements AnswerReceiver {
 
   private fail(failure: DroverError): void {
     this.settle();
-    this.forward.observer?.onEnd?.({ result: 'upstreamBroken', status: null, bodyBytes: 0 });
+    const { observer, repeats } = this.forward;
+    if (!repeats?.(failure)) {
+      observer?.onEnd?.({ result: 'upstreamBroken', status: null, bodyBytes: 0 });
+    }
     this.result.reject(failure);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { declinedAnswer, isUnreachable, upstreamFailure } from './upstream-failure.js';
+import { declinedAnswer, isUnreachable, isUnseen, upstreamFailure } from './upstream-failure.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
 
 const timeouts = {
@@ -58,5 +58,21 @@ describe('isUnreachable', () => {
     ['', false],
   ])('says of %s: %s', (code, expected) => {
     expect(isUnreachable(failed(code))).toBe(expected);
+  });
+});
+
+describe('isUnseen', () => {
+  it.each([
+    ['ECONNREFUSED', true],
+    ['ECONNRESET', false],
+    ['WIRE_CLOSED', false],
+    ['WIRE_CONNECT_TIMEOUT', false],
+    ['UND_ERR_HEADERS_TIMEOUT', false],
+  ])('is after %s: %s', (code, expected) => {
+    expect(isUnseen(upstreamFailure(local, failed(code)))).toBe(expected);
+  });
+
+  it('is nothing that a status stands for', () => {
+    expect(isUnseen(declinedAnswer(local, 503))).toBe(false);
   });
 });

@@ -28,7 +28,7 @@ const UNSENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'WIR
 
 /** The code of a network or undici error, or an empty text. */
 export function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
+  const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : '';
 }
 
@@ -44,6 +44,15 @@ export function isUnreachable(error: unknown): boolean {
 /** Whether a connection was lost, as happens when a server closes an idle one under a request. */
 export function isConnectionLoss(error: unknown): boolean {
   return LOST.has(codeOf(error));
+}
+
+/**
+ * Whether a request that failed so cannot have been seen by the server: its connection was refused.
+ *
+ * @param failure as {@link upstreamFailure} has made it
+ */
+export function isUnseen({ code, cause }: DroverError): boolean {
+  return code === 'UPSTREAM_UNREACHABLE' && codeOf(cause) === 'ECONNREFUSED';
 }
 
 /** What stands for an answer that was not passed on because of its status. */

@@ -46,6 +46,7 @@ const states: FactoryProvider<ModelStates> = {
       const process = processes.get(model);
       return process?.state === 'ready' ? process.upstream : null;
     },
+    onState: (listener) => processes.onState(({ model }) => listener(model)),
   }),
 };
 

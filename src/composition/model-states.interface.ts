@@ -6,6 +6,8 @@ export interface ModelStates {
   stateOf(model: string): ModelState;
   /** Address of a local model's server; null unless it is ready. */
   upstreamOf(model: string): URL | null;
+  /** Calls `listener` after every transition of any model's process; returns the cancellation. */
+  onState(listener: (model: string) => void): () => void;
 }
 
 /** Injection token of {@link ModelStates}. */

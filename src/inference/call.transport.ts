@@ -30,6 +30,8 @@ export class CallTransport {
     if (call.grantedAtMs === null) call.granted(this.clock.nowMs());
     if (call.isPartial) return this.stream(call, destination);
     const { request, response, route, omittedHeaders, query, body, onCancellable } = call;
+    // A model under a lease can be waited for again; a glance cannot.
+    const isLeased = destination.target.kind === 'local' && !route.isGlance;
     const { target, add, attempt } = destination;
     return this.forwarder.forward({
       request,
@@ -41,6 +43,7 @@ export class CallTransport {
       headerRules: { omit: omittedHeaders, add },
       observer: attempt?.observer ?? call,
       declines: attempt?.declines,
+      repeats: isLeased ? call.repeats : undefined,
       begun: call.loading?.hasBegun ? call.loading : undefined,
       onCancellable,
     });

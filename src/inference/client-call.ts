@@ -1,6 +1,12 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { DroverError } from '#lib/foundation';
-import { EditedRequest, InferenceRequest, RequestedModel, requestedStream } from '#lib/proxy';
+import {
+  EditedRequest,
+  InferenceRequest,
+  isUnseen,
+  RequestedModel,
+  requestedStream,
+} from '#lib/proxy';
 import { LeaveSignal } from '#lib/router';
 import { ResolvedModel } from '../composition/model-router.interface.js';
 import { FollowedCall } from '../calls/followed-call.interface.js';
@@ -149,5 +155,15 @@ export class ClientCall
   /** Handed what ends the forwarding. */
   readonly onCancellable = (cancel: (reason?: DroverError) => void): void => {
     this.endForward = cancel;
+  };
+
+  /** The failure after which this is sent once more; null when there was none. */
+  unseen: DroverError | null = null;
+
+  /** Whether this is sent once more after a failure to forward it to a model: once, and if nobody saw it. */
+  readonly repeats = (failure: DroverError): boolean => {
+    if (this.unseen || this.aborted || !isUnseen(failure)) return false;
+    this.unseen = failure;
+    return true;
   };
 }

@@ -8,7 +8,9 @@ import { CallSender } from './call.sender.js';
 import { InferenceLane } from './inference.lane.js';
 import { InferencePipeline } from './inference.pipeline.js';
 import { InferenceRegistrar } from './inference.registrar.js';
+import { LostServers } from './lost-servers.js';
 import { ModelChooser } from './model-chooser.js';
+import { ModelSender } from './model.sender.js';
 import { ModelEdits } from './model-edits.js';
 
 /** The routes that models answer. */
@@ -19,6 +21,8 @@ import { ModelEdits } from './model-edits.js';
     ModelChooser,
     CallTransport,
     CallSender,
+    LostServers,
+    ModelSender,
     InferencePipeline,
     InferenceLane,
     InferenceRegistrar,

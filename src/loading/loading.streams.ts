@@ -32,7 +32,8 @@ export class LoadingStreams {
 
   /** The lease, after its call has been told about the wait for it. */
   async during(call: LoadingCall, model: ModelConfig, lease: Promise<Lease>): Promise<Lease> {
-    const dialect = this.dialectFor(call, model);
+    // A stream that has begun goes on: this is the second wait of a request whose server was lost.
+    const dialect = call.loading?.hasBegun ? null : this.dialectFor(call, model);
     if (!dialect) return lease;
     const { response, arrivedAtMs: sinceMs } = call;
     const expectedMs = this.router.expectedLoadMs(model.id);

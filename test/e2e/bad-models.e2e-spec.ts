@@ -100,10 +100,7 @@ describe('models that cannot work', () => {
     // An event stream may say so in a last event; nothing may look like a whole answer.
     expect(how === 'cut' || text.includes('upstream_broken')).toBe(true);
     expect(text).not.toContain('[DONE]');
-    // The connection ends before the exit is noticed; until then a request meets the dead server.
-    await expect
-      .poll(async () => (await fetch(new URL('/running', base))).json())
-      .toEqual({ running: [] });
+    // The connection ends before the exit is noticed: a request in between waits for the next start.
     expect((await chat(base, 'frail', '?tokens=1')).status).toBe(200);
   });
 });

@@ -60,6 +60,19 @@ export class FakeRouter implements ModelRouter, ModelStates {
     return this.stateOf(model) === 'ready' ? new URL(proxy) : null;
   }
 
+  private readonly listeners = new Set<(model: string) => void>();
+
+  onState(listener: (model: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** A model's process goes into another state. */
+  change(model: string, state: ModelState): void {
+    this.states.set(model, state);
+    for (const listener of Array.from(this.listeners)) listener(model);
+  }
+
   /** A lease on a model at an address, counted until it is released. */
   lease(model: string, upstream = this.config.models.get(model)!.proxy): Lease {
     this.leases += 1;
