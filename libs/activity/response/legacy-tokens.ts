@@ -49,26 +49,15 @@ export class LegacyTokenCounter {
 
   /** Reads a whole body. For `/infill` an array stands for its last element's timings. */
   seeBody(body: unknown, path: string): void {
-    if (Array.isArray(body)) {
-      if (path.startsWith('/infill')) this.see({ timings: memberAt(body.at(-1), 'timings') });
-      return;
-    }
-    this.see(body);
+    if (!Array.isArray(body)) this.seeTop(body);
+    else if (path.startsWith('/infill')) this.seeEngine('timings', body.at(-1));
   }
 
   /** Reads one event of a stream. */
   see(event: unknown): void {
-    this.seeHolder(event);
+    this.seeTop(event);
     this.seeHolder(memberAt(event, 'response'));
     this.seeHolder(memberAt(event, 'message'));
-    if (hasMember(event, 'timings')) {
-      this.found = true;
-      this.timings = memberAt(event, 'timings') ?? this.timings;
-    }
-    if (hasMember(event, 'metrics')) {
-      this.found = true;
-      this.metrics = memberAt(event, 'metrics') ?? this.metrics;
-    }
   }
 
   /** The block and the engine's own time. */
@@ -90,6 +79,18 @@ export class LegacyTokenCounter {
     return { tokens: measured, minimal: false, engineMs: this.engineMs() };
   }
 
+  private seeTop(holder: unknown): void {
+    this.seeHolder(holder);
+    this.seeEngine('timings', holder);
+    this.seeEngine('metrics', holder);
+  }
+
+  private seeEngine(name: 'timings' | 'metrics', holder: unknown): void {
+    if (!hasMember(holder, name)) return;
+    this.found = true;
+    this[name] = memberAt(holder, name) ?? this[name];
+  }
+
   private seeHolder(holder: unknown): void {
     if (hasMember(holder, 'usage')) this.seeUsage(memberAt(holder, 'usage'));
   }
@@ -98,9 +99,9 @@ export class LegacyTokenCounter {
     this.found = true;
     const usage = parseUsage(value);
     if (!usage) return;
-    if (usage.input !== null && usage.input > 0) this.input = usage.input;
-    if (usage.output !== null && usage.output > 0) this.output = usage.output;
-    if (usage.cached !== null && usage.cached >= 0) this.cached = usage.cached;
+    if (usage.input !== null && usage.input > 0) this.input = Math.trunc(usage.input);
+    if (usage.output !== null && usage.output > 0) this.output = Math.trunc(usage.output);
+    if (usage.cached !== null && usage.cached >= 0) this.cached = Math.trunc(usage.cached);
   }
 
   private fromTimings(): Partial<LegacyTokens> {
