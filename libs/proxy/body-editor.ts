@@ -66,8 +66,14 @@ function renameField(
   const boundary = boundaryOf(contentType);
   const find = isPartial ? findFirstFields : findFields;
   const fields = boundary ? find(body, boundary, 'model') : null;
-  if (!fields) throw new DroverError('BODY_UNREADABLE', 'could not parse multipart form');
+  if (!fields) throw damagedForm();
   return replaceFields(body, fields, model);
+}
+
+function damagedForm(): DroverError {
+  const text =
+    'could not parse multipart form: it is cut off, or the boundary of its Content-Type is not its own';
+  return new DroverError('BODY_UNREADABLE', text);
 }
 
 function editParameters(

@@ -72,7 +72,8 @@ export function upstreamFailure({ kind, id }: UpstreamTarget, error: unknown): D
     return new DroverError('UPSTREAM_TIMEOUT', message, options);
   }
   if (UNSENDABLE.has(code)) {
-    return new DroverError('BAD_REQUEST', 'the request cannot be forwarded as it is', options);
+    const message = 'the request cannot be forwarded: its path or a header holds forbidden bytes';
+    return new DroverError('BAD_REQUEST', message, options);
   }
   const reason = REASONS[code] ?? (code.startsWith('HPE_') ? 'sent no valid HTTP' : 'failed');
   const shown = code === '' ? '' : ` (${code})`;

@@ -38,10 +38,12 @@ function answerOnSocket(error: DroverError, socket: Duplex): void {
 
 function clientError(code: string): DroverError {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return new DroverError('HEADERS_TOO_LARGE', 'the headers of the request are too large');
+    const text = 'the headers of the request are too large or too many; send fewer, shorter ones';
+    return new DroverError('HEADERS_TOO_LARGE', text);
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new DroverError('REQUEST_TIMEOUT', 'the request was not complete in time');
+    const text = 'the headers of the request were not complete in time (limits.headersTimeout)';
+    return new DroverError('REQUEST_TIMEOUT', text);
   }
   const which = code.startsWith('HPE_') ? ` (${code})` : '';
   return new DroverError('BAD_REQUEST', `this is no valid HTTP/1.1 request${which}`);

@@ -31,6 +31,6 @@ export function readBody(request: IncomingMessage, limitBytes: number, done: Bod
 
 /** What a client is told whose body is longer than the limit. */
 export function tooLarge(limitBytes: number): DroverError {
-  const message = `the body is larger than ${limitBytes} bytes, the limit of this server`;
+  const message = `the body is larger than ${limitBytes} bytes (limits.bodyBytes); send less`;
   return new DroverError('BODY_TOO_LARGE', message);
 }

@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RouteOptions } from 'fastify';
 import { DroverError } from '#lib/foundation';
+import { printable } from '#lib/proxy';
 import { ErrorResponder } from './error-responder.js';
 
 /** Paths under which programs, not people, look for something. */
@@ -39,6 +40,20 @@ export class RouteTable {
     return [...methods].toSorted();
   }
 
+  /** What a client most probably meant by a path that there is not, or null. */
+  private nearestTo(path: string): string | null {
+    const plain = path.replace(/\/+$/, '');
+    // Base addresses are often given with the version that clients add themselves, or without.
+    const candidates = [plain, plain.replace(/^\/v1(?=\/)/, ''), `/v1${plain}`];
+    return candidates.find((one) => this.methods.has(one)) ?? null;
+  }
+
+  private noRoute(path: string): DroverError {
+    const nearest = this.nearestTo(path);
+    const hint = nearest === null ? 'GET /api/openapi.json lists all routes' : `try ${nearest}`;
+    return new DroverError('NOT_FOUND', `${NO_PAGE}: there is no ${printable(path)}; ${hint}`);
+  }
+
   /**
    * Answers a request that no route took: 405 with Allow or 404, as an envelope where programs look
    * and as a line of text elsewhere.
@@ -49,7 +64,7 @@ export class RouteTable {
     const known = methods.length > 0;
     if (known) response.setHeader('Allow', methods.join(', '));
     if (API_PATH.test(path) || known) {
-      const error = known ? wrongMethod(request, methods) : new DroverError('NOT_FOUND', NO_PAGE);
+      const error = known ? wrongMethod(request, methods) : this.noRoute(path);
       errors.respond(request, response, error);
       return;
     }

@@ -86,7 +86,10 @@ export class PassthroughDispatcher {
     // A person who follows a link wants the model; a page that fetches behind their back does not.
     const isFollowed = request.headers['sec-fetch-user'] === '?1';
     if (access?.isDeliberate || isFollowed || !isForeignPage) return;
-    throw new DroverError('FOREIGN_PAGE', `a page of another origin may not load model ${model}`);
+    const message =
+      `a page of another origin may not load model ${model}; ` +
+      'load it first, send an API key, or list the origin under cors.origins';
+    throw new DroverError('FOREIGN_PAGE', message);
   }
 
   private async sendToPeer(

@@ -25,6 +25,10 @@ describe('small routes', () => {
     ['GET', '/running', 200, 'application/json', '{"running":[]}\n'],
     ['GET', '/logs', 200, 'text/plain', expect.any(String)],
     ['GET', '/robots.txt', 404, 'text/plain; charset=utf-8', '404 page not found\n'],
+    ['GET', '/v1/rerank/', 404, 'application/json', expect.stringContaining('try /v1/rerank"')],
+    ['POST', '/v1/v1/embeddings', 404, 'application/json', expect.stringContaining('try /v1/emb')],
+    ['GET', '/v1/health', 404, 'application/json', expect.stringContaining('try /health"')],
+    ['GET', '/api/tags', 404, 'application/json', expect.stringContaining('openapi.json')],
     ['GET', '/v1/chat/completions', 405, 'application/json', expect.stringContaining('Allow')],
   ])('%s %s answers %i', async (method, path, status, type, body) => {
     const answer = await fetch(drover.url + path, { method });

@@ -158,7 +158,7 @@ export class WebPassthrough implements PassthroughCall, BlockTaker {
 
   private refuseBody(limitBytes: number): void {
     if (this.settled) return;
-    const message = `the body is larger than ${limitBytes} bytes, the limit of this server`;
+    const message = `the body is larger than ${limitBytes} bytes (limits.bodyBytes)`;
     if (this.status === null) this.fail(new DroverError('BODY_TOO_LARGE', message));
     else this.response.destroy();
   }
