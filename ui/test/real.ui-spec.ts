@@ -51,7 +51,7 @@ describe('the way to the UI', () => {
     ['/', '/ui/'],
     ['/ui', '/ui/'],
     ['/logs', '/ui/'],
-    ['/ui/deep/link', '/ui/'],
+    ['/ui/deep/link', '/ui/deep/link'],
   ])('%s leads to %s', async (from, to) => {
     const { page } = await browser.open(new URL(from, drover.url));
     expect(new URL(page.url()).pathname).toBe(to);

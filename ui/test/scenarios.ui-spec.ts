@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeServer, startFakeServer } from './fake-server/fake-server.mjs';
@@ -59,6 +60,33 @@ describe('loads', () => {
     await button(page, 'Load gemma3-27b').click();
     await page.getByText(/^\s*(Starting and )?loading weights/i).waitFor();
     await page.getByText('estimate from 1 load').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('settings', () => {
+  it('go to a file and come back, and leave what other pages of this origin keep', async () => {
+    const { page, problems } = await show('idle', '#/settings');
+    await page.evaluate(() => localStorage.setItem('conversations', 'of another page'));
+    await page.getByLabel('Show capability tags').check();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      button(page, 'Export').click(),
+    ]);
+    const text = await readFile(await file.path(), 'utf8');
+    expect(text).toContain('"models-dash-show-capability-tags": "true"');
+    page.on('dialog', (dialog) => void dialog.accept());
+    await button(page, 'Reset all settings').click();
+    await expect.poll(() => page.getByLabel('Show capability tags').isChecked()).toBe(false);
+    const picker = page.locator('input[type=file]');
+    const wrong = { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{}') };
+    await picker.setInputFiles(wrong);
+    await page.getByText('x.json is no file of settings').waitFor();
+    await picker.setInputFiles({ ...wrong, buffer: Buffer.from(text) });
+    await expect.poll(() => page.getByLabel('Show capability tags').isChecked()).toBe(true);
+    const kept = await page.evaluate(() => localStorage.getItem('conversations'));
+    expect(kept).toBe('of another page');
+    expect(problems).toEqual([]);
     await page.context().close();
   });
 });
