@@ -1,3 +1,4 @@
+import { isObject, traceComplaints } from './trace-form.js';
 import { Trace } from './trace.interface.js';
 
 /**
@@ -31,18 +32,15 @@ function parse(text: string): unknown {
 function check(value: unknown, at: string): Trace {
   if (value === undefined) throw new Error(`${at}: is not valid JSON`);
   if (!isObject(value)) throw new Error(`${at}: is not a trace; expected an object`);
-  const { format = 'routing-trace/1', config, world, inputs } = value;
+  const { format = 'routing-trace/1' } = value;
   if (format !== 'routing-trace/1') {
     throw new Error(`${at}: format is ${JSON.stringify(format)}; expected "routing-trace/1"`);
   }
-  if (!isObject(config) || !isObject(config['models'])) {
-    throw new Error(`${at}: config.models is missing; expected an object by model id`);
+  const complaints = traceComplaints(value);
+  if (complaints.length > 0) {
+    throw new Error(complaints.map((complaint) => `${at}: ${complaint}`).join('\n'));
   }
-  if (!isObject(world)) throw new Error(`${at}: world is missing; expected an object by model id`);
-  if (!Array.isArray(inputs)) throw new Error(`${at}: inputs is missing; expected a list`);
-  return { ...value, id: typeof value['id'] === 'string' ? value['id'] : at } as unknown as Trace;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const id = typeof value['id'] === 'string' ? value['id'] : at;
+  const config = { router: 'group', ...(value['config'] as object) };
+  return { ...value, id, config } as unknown as Trace;
 }
