@@ -4,6 +4,7 @@
 //
 // Names and lines are kept, so that a stack trace tells where it comes from.
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -29,6 +30,35 @@ const NO_PHONE_NUMBERS = {
     id === NO_PHONE_NUMBERS.name
       ? "export const parsePhoneNumber = () => { throw new Error('phone numbers are not checked'); };"
       : null,
+};
+
+/**
+ * Importing one of these reads all of its members, and some load much that nobody here asks for:
+ * `http.WebSocket` brings Node's whole `fetch`, `tls` all root certificates. They are required instead, and of each only what is imported is read.
+ */
+const LAZY = new Set(['http', 'util', 'tls']);
+const NO_MEMBERS = new Set(['default', 'WebSocket', 'CloseEvent', 'MessageEvent']);
+const bare = (id) => id.replace(/^node:/, '');
+const isMember = (name) => /^[A-Za-z_]\w*$/.test(name) && !NO_MEMBERS.has(name);
+
+const LAZY_BUILTINS = {
+  name: 'lazy-builtins',
+  resolveId: (id, _importer, { kind }) =>
+    LAZY.has(bare(id)) && kind === 'import-statement' ? `\0lazy:${bare(id)}` : null,
+  load(id) {
+    if (!id.startsWith('\0lazy:')) return null;
+    const name = id.slice('\0lazy:'.length);
+    const members = Object.keys(createRequire(import.meta.url)(`node:${name}`));
+    return [
+      "import { createRequire } from 'node:module';",
+      `const all = createRequire(import.meta.url)('node:${name}');`,
+      'const member = (name) => all[name];',
+      'export default all;',
+      ...members
+        .filter(isMember)
+        .map((one) => `export const ${one} = /* @__PURE__ */ member('${one}');`),
+    ].join('\n');
+  },
 };
 
 /** Entries by their files under dist/src. */
@@ -60,8 +90,8 @@ const bundle = await rolldown({
   input,
   cwd: root,
   platform: 'node',
-  plugins: [NO_PHONE_NUMBERS],
-  external: (id) => EXTERNAL.some((pattern) => pattern.test(id)),
+  plugins: [NO_PHONE_NUMBERS, LAZY_BUILTINS],
+  external: (id) => !LAZY.has(bare(id)) && EXTERNAL.some((pattern) => pattern.test(id)),
   onLog(level, log, write) {
     // Nest looks for packages that nobody has to have.
     if (log.code !== 'UNRESOLVED_IMPORT' || !/node_modules\/@nestjs/.test(log.message))

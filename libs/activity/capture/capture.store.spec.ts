@@ -96,13 +96,13 @@ describe('CaptureStore', () => {
   });
 
   it('is what a map with a limit would be, whatever comes', () => {
-    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(30_000)), {
+    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(90_000)), {
       minLength: 1,
       maxLength: 900,
     });
     fc.assert(
       fc.property(steps, (all) => {
-        const store = new CaptureStore(200_000, idlePacker);
+        const store = new CaptureStore(500_000, idlePacker);
         const model = new Map<number, number>();
         let next = 1;
         for (const [jump, bytes] of all) {
@@ -112,7 +112,7 @@ describe('CaptureStore', () => {
           for (const later of model.keys()) if (later >= id) model.delete(later);
           model.set(id, 1024 + bytes);
           const sum = (): number => [...model.values()].reduce((total, one) => total + one, 0);
-          while (sum() > 200_000) model.delete(Math.min(...model.keys()));
+          while (sum() > 500_000) model.delete(Math.min(...model.keys()));
           expect(store.sizeBytes).toBe(sum());
         }
         for (let id = 0; id < next + 3; id += 1) {
@@ -131,10 +131,10 @@ describe('CaptureStore', () => {
       await new Promise<void>((resolve) => packed.push(resolve));
       return compressFast(bytes);
     };
-    const [question, answer] = [Buffer.alloc(20_000, 'q'), Buffer.alloc(30_000, 'a')];
-    const store = new CaptureStore(100_000, new BodyPacker(compress));
+    const [question, answer] = [Buffer.alloc(70_000, 'q'), Buffer.alloc(80_000, 'a')];
+    const store = new CaptureStore(200_000, new BodyPacker(compress));
     store.add(1, { ...capture(1024), requestBody: question, responseBody: answer });
-    expect(store.sizeBytes).toBe(51_024);
+    expect(store.sizeBytes).toBe(151_024);
     expect(store.get(1)).toMatchObject({ requestBody: question, responseBody: answer });
     for (let done = 0; done < 2; done += 1) {
       packed.shift()!();

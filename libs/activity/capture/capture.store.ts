@@ -23,7 +23,7 @@ const OVERHEAD_BYTES = 1024;
 /** The part of that which is not for headers and path. */
 const ROW_BYTES = 128;
 /** Bodies from this size on, bytes, are compressed. */
-const LARGE_BYTES = 16 * 1024;
+const LARGE_BYTES = 64 * 1024;
 const FIRST_ROWS = 256;
 
 /** Names and values alternating, as one text: very many texts that are kept are costly to keep. */

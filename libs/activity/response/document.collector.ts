@@ -66,17 +66,17 @@ export class DocumentCollector {
 const JSON_BEGINNINGS = new Set(Buffer.from('{["-0123456789tfn'));
 
 /** Whether bytes are, or begin, a JSON value as far as their first one that is not blank tells. */
-export function canBeJson(bytes: Buffer): boolean {
-  let at = 0;
-  while (at < bytes.length && bytes[at]! <= 0x20) at += 1;
-  return at === bytes.length || JSON_BEGINNINGS.has(bytes[at]!);
+export function canBeJson(bytes: Buffer, from = 0, to = bytes.length): boolean {
+  let at = from;
+  while (at < to && bytes[at]! <= 0x20) at += 1;
+  return at === to || JSON_BEGINNINGS.has(bytes[at]!);
 }
 
 /** Parses UTF-8 JSON; undefined when it is damaged. */
-export function parseJson(bytes: Buffer): unknown {
-  if (!canBeJson(bytes)) return undefined;
+export function parseJson(bytes: Buffer, from = 0, to = bytes.length): unknown {
+  if (!canBeJson(bytes, from, to)) return undefined;
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(bytes.toString('utf8', from, to));
   } catch {
     return undefined;
   }

@@ -66,21 +66,18 @@ export class EventStreamParser {
       this.hold(bytes.subarray(start));
       return bytes.length;
     }
-    this.endLine(bytes.subarray(start, end));
+    if (this.heldBytes === 0 && !this.long) this.readLine(bytes, start, end);
+    else this.endLine(bytes.subarray(start, end));
     return end + 1;
   }
 
   private endLine(last: Buffer): void {
-    if (this.heldBytes === 0 && !this.long) {
-      this.readLine(last);
-      return;
-    }
     this.hold(last);
     const { long } = this;
     const line = this.held.subarray(0, this.heldBytes);
     this.heldBytes = 0;
     this.long = null;
-    if (!long) this.readLine(line);
+    if (!long) this.readLine(line, 0, line.length);
     else if (long.document) this.report(long.document.finish());
   }
 
@@ -95,9 +92,10 @@ export class EventStreamParser {
   }
 
   private holdLong(piece: Buffer): void {
-    const payload = payloadOf(Buffer.concat([this.held.subarray(0, this.heldBytes), piece]));
-    const document = payload ? new DocumentCollector() : null;
-    if (payload) document!.push(payload);
+    const line = Buffer.concat([this.held.subarray(0, this.heldBytes), piece]);
+    const from = payloadStart(line, 0, line.length);
+    const document = from < 0 ? null : new DocumentCollector();
+    document?.push(line.subarray(from));
     this.long = { document };
     this.heldBytes = 0;
   }
@@ -110,14 +108,16 @@ export class EventStreamParser {
     this.held = grown;
   }
 
-  private readLine(line: Buffer): void {
-    const payload = payloadOf(line);
-    if (!payload) return;
-    const text = payload.length < 16 ? payload.toString('latin1').trim() : '';
+  /** Reads a line where it is: a view of it would cost more than many a line. */
+  private readLine(bytes: Buffer, start: number, end: number): void {
+    const from = payloadStart(bytes, start, end);
+    if (from < 0) return;
+    const text = end - from < 16 ? bytes.toString('latin1', from, end).trim() : '';
     if (text === DONE) this.listener.done();
     else {
-      const value = parseJson(payload);
-      if (value !== undefined && this.listener.data(value)) this.repeated.learn(line);
+      const value = parseJson(bytes, from, end);
+      if (value === undefined || !this.listener.data(value) || !this.repeated.isLearning) return;
+      this.repeated.learn(bytes.subarray(start, end));
     }
   }
 
@@ -130,25 +130,29 @@ function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** What follows `data:` (or `error:`) in a line, or null for every other line. */
-function payloadOf(line: Buffer): Buffer | null {
-  let start = 0;
-  while (start < line.length && line[start]! <= 0x20) start++;
-  if (startsWith(line, start, DATA)) return line.subarray(start + DATA.length);
-  if (startsWith(line, start, ERROR)) return line.subarray(start + ERROR.length);
-  return null;
+/** Where what follows `data:` (or `error:`) in a line begins, negative for every other line. */
+function payloadStart(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at]! <= 0x20) at++;
+  if (startsWith(bytes, at, end, DATA)) return at + DATA.length;
+  if (startsWith(bytes, at, end, ERROR)) return at + ERROR.length;
+  return -1;
 }
 
 /** Whether a line with this beginning can only be passed over. */
 function saysNothing(beginning: Buffer): boolean {
-  const payload = payloadOf(beginning);
-  if (payload) return !canBeJson(payload);
+  const payload = payloadStart(beginning, 0, beginning.length);
+  if (payload >= 0) return !canBeJson(beginning, payload);
   let first = 0;
   while (first < beginning.length && beginning[first]! <= 0x20) first += 1;
   return beginning.length - first >= ERROR.length;
 }
 
-function startsWith(line: Buffer, start: number, prefix: Buffer): boolean {
-  if (line.length - start < prefix.length) return false;
-  return line.compare(prefix, 0, prefix.length, start, start + prefix.length) === 0;
+// oxlint-disable-next-line max-params -- for every line of every stream
+function startsWith(bytes: Buffer, start: number, end: number, prefix: Buffer): boolean {
+  if (end - start < prefix.length) return false;
+  for (let at = 0; at < prefix.length; at += 1) {
+    if (bytes[start + at] !== prefix[at]) return false;
+  }
+  return true;
 }

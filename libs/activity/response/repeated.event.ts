@@ -25,12 +25,17 @@ export class RepeatedEvent {
   private tail = Buffer.alloc(0);
   private fruitless = 0;
 
+  /** Whether it is any use to {@link learn}. */
+  get isLearning(): boolean {
+    return this.fruitless <= MOST_FRUITLESS;
+  }
+
   /**
    * Remembers a line without its line feed, whose JSON is valid. Does nothing where it cannot be
    * told for certain what else is the same event.
    */
   learn(line: Buffer): void {
-    if (this.fruitless > MOST_FRUITLESS || line.includes(BACKSLASH)) return;
+    if (!this.isLearning || line.includes(BACKSLASH)) return;
     this.fruitless += 1;
     const begin = textBegin(line);
     if (begin < 0) return;

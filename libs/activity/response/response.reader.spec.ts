@@ -283,4 +283,52 @@ describe('ResponseReader', () => {
       expect(reader.contentChunks).toBe(50);
     });
   });
+
+  it('takes no shortcut past anything that an event tells', () => {
+    const number = fc.option(fc.nat(50), { nil: null });
+    const usage = fc.option(fc.record({ prompt_tokens: number, completion_tokens: number }));
+    const word = fc.constantFrom('stop', 'length', '', null);
+    const choice = fc.record(
+      {
+        text: fc.constantFrom('a', ''),
+        finish_reason: word,
+        delta: fc.record({ content: fc.constantFrom('b', '', null) }, { requiredKeys: [] }),
+      },
+      { requiredKeys: [] },
+    );
+    const event = fc.record(
+      {
+        object: fc.constantFrom('chat.completion.chunk', 'response', 'error'),
+        status: fc.constantFrom('completed', 'incomplete'),
+        message: fc.constantFrom('bad', { usage: { input_tokens: 3 } }),
+        error: fc.constantFrom(null, 'broken', { message: 'broken' }),
+        type: fc.constantFrom('error', 'message_stop', 'x.delta'),
+        stop_reason: word,
+        stop_type: word,
+        delta: fc.constantFrom('c', { stop_reason: 'end_turn' }),
+        timings: fc.constantFrom(null, { prompt_n: 4, predicted_n: 5 }),
+        tokens_evaluated: number,
+        choices: fc.array(choice, { maxLength: 2 }),
+        usage,
+      },
+      { requiredKeys: ['choices'] },
+    );
+    const summaryOf = (events: readonly object[]): ResponseSummary => {
+      const reader = new ResponseReader({
+        path: '/v1/chat/completions',
+        status: 200,
+        contentType: 'text/event-stream',
+        nowMs: () => 5,
+      });
+      for (const one of events) reader.push(Buffer.from(`data: ${JSON.stringify(one)}\n\n`));
+      return reader.finish(true);
+    };
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 4 }), (events) => {
+        // A member that changes nothing makes every event one that is looked at in full.
+        const full = events.map((one) => ({ ...one, stop: false }));
+        expect(summaryOf(events)).toEqual(summaryOf(full));
+      }),
+    );
+  });
 });

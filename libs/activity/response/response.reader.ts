@@ -5,7 +5,7 @@ import { memberAt, numberOf } from './json.js';
 import { LegacyOutcome, LegacyTokenCounter, MINIMAL_TOKENS } from './legacy-tokens.js';
 import { cutText, errorTextOf, errorTypeOf } from './response-error.js';
 import { ResponseFacts } from './response-facts.interface.js';
-import { hasContent, isFinalEvent, isOnlyContent } from './stream-event.js';
+import { hasContent, isFinalEvent, isOnlyContent, isPlainChoice } from './stream-event.js';
 import { perSecond } from './timings.js';
 import { NO_FIGURES, TokenFigures, tokenFigures } from './token-figures.js';
 
@@ -96,6 +96,11 @@ export class ResponseReader implements EventStreamListener {
 
   /** One event of a stream, for {@link EventStreamParser}. */
   data(event: unknown): boolean {
+    if (isPlainChoice(event)) {
+      if (!hasContent(event)) return false;
+      this.again();
+      return true;
+    }
     this.figures.see(event);
     this.legacy.see(event);
     const isFinal = isFinalEvent(event);

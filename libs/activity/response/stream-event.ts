@@ -52,6 +52,31 @@ export function isOnlyContent(event: unknown): boolean {
   return TELLING.every((name) => (object[name] ?? null) === null);
 }
 
+/** Members of an event, or of its `object`, that make it more than a piece of a choice's output. */
+const MORE_THAN_OUTPUT: ReadonlySet<string> = new Set([
+  ...TELLING,
+  'type',
+  'stop',
+  'stop_type',
+  'stop_reason',
+  'delta',
+  'status',
+  'incomplete_details',
+]);
+const MORE_THAN_OUTPUT_OBJECTS: ReadonlySet<unknown> = new Set(['response', 'error']);
+
+/**
+ * Whether an event of a stream of choices can tell nothing but output, as most do: then nothing else
+ * has to be looked for in it.
+ */
+export function isPlainChoice(event: unknown): boolean {
+  const object = objectOf(event);
+  if (object === null || !Array.isArray(object['choices'])) return false;
+  for (const name in object) if (MORE_THAN_OUTPUT.has(name)) return false;
+  if (MORE_THAN_OUTPUT_OBJECTS.has(object['object'])) return false;
+  return finishReasonOf(object) === null;
+}
+
 function choiceHasContent(choice: unknown): boolean {
   if (isText(memberAt(choice, 'text'))) return true;
   const delta = objectOf(memberAt(choice, 'delta'));
