@@ -34,7 +34,8 @@ const NO_PHONE_NUMBERS = {
 
 /**
  * Importing one of these reads all of its members, and some load much that nobody here asks for:
- * `http.WebSocket` brings Node's whole `fetch`, `tls` all root certificates. They are required instead, and of each only what is imported is read.
+ * `http.WebSocket` brings Node's whole `fetch`, `tls` all root certificates. They are required instead, and
+ * of each only what is imported is read.
  */
 const LAZY = new Set(['http', 'util', 'tls']);
 const NO_MEMBERS = new Set(['default', 'WebSocket', 'CloseEvent', 'MessageEvent']);

@@ -31,6 +31,18 @@ function read(test: Case, pieces: readonly Uint8Array[]): ResponseSummary {
   return reader.finish(true);
 }
 
+/** What is read of a stream of these events. */
+function summaryOf(events: readonly object[]): ResponseSummary {
+  const reader = new ResponseReader({
+    path: '/v1/chat/completions',
+    status: 200,
+    contentType: 'text/event-stream',
+    nowMs: () => 5,
+  });
+  for (const one of events) reader.push(Buffer.from(`data: ${JSON.stringify(one)}\n\n`));
+  return reader.finish(true);
+}
+
 /** What the fixture wants, in the shape of a summary. */
 function wanted(test: Case): object {
   const {
@@ -313,16 +325,6 @@ describe('ResponseReader', () => {
       },
       { requiredKeys: ['choices'] },
     );
-    const summaryOf = (events: readonly object[]): ResponseSummary => {
-      const reader = new ResponseReader({
-        path: '/v1/chat/completions',
-        status: 200,
-        contentType: 'text/event-stream',
-        nowMs: () => 5,
-      });
-      for (const one of events) reader.push(Buffer.from(`data: ${JSON.stringify(one)}\n\n`));
-      return reader.finish(true);
-    };
     fc.assert(
       fc.property(fc.array(event, { maxLength: 4 }), (events) => {
         // A member that changes nothing makes every event one that is looked at in full.
