@@ -70,7 +70,9 @@ export class ModelControl {
     { isForced, graceMs }: { readonly isForced: boolean; readonly graceMs: number },
   ): Promise<object> {
     const model = this.names.local(name);
-    const { wasRunning, exit } = await this.servers.stopModel(model, graceMs);
+    // No grace at all stands for the usual one.
+    const leastMs = Math.max(1, graceMs);
+    const { wasRunning, exit } = await this.servers.stopModel(model, leastMs);
     const answer = { modelName: model, state: 'stopped' };
     if (!wasRunning) return { ...answer, alreadyStopped: true };
     const { code: exitCode = null, signal = null } = exit ?? {};

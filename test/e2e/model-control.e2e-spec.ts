@@ -51,6 +51,8 @@ describe('the control API', () => {
   it('tells how a server has ended', async () => {
     await using folder = new DroverFolder();
     folder.configure(
+      // Whoever is killed by force does not get this.
+      'unloadTimeout: 600',
       'models:',
       folder.model('orderly', '--marker done --exit-code 0'),
       folder.model('stubborn', '--ignore-sigterm'),
