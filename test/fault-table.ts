@@ -37,6 +37,11 @@ const PROCESSES: readonly Line[] = [
   ['a server ends at once', HOST, 'is a failed start, with its output in the log'],
   ['a server is killed while it loads', HOST, 'is a failed start when the system kills it'],
   ['a server is killed while it serves', HOST, 'fails the requests in flight and starts again'],
+  [
+    'a request comes after the death of a server',
+    'test/e2e/lost-server.e2e-spec.ts',
+    'waits for the model again as soon as that is noticed',
+  ],
   ['a command that goes into the background', HOST, 'is a failed start when it goes into'],
   ['a wrapper that outlives its server', HOST, 'answers 502 while a wrapper outlives its server'],
   ['a server that ignores SIGTERM', HOST, 'is killed at the end of its grace'],
