@@ -146,6 +146,7 @@ it('copies and works where browsers call the page insecure', async () => {
   plain.hostname = PLAIN_HOST;
   const { page, problems } = await uis.open(plain);
   await page.getByText('Logical threads').waitFor();
+  await page.getByText('Performance state').waitFor();
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
   await page.getByRole('tab', { name: 'Text' }).click();
   const shown = await page.getByRole('textbox').inputValue();

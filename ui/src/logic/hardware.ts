@@ -1,40 +1,11 @@
+import type { Accelerator, HardwareSnapshot, LatestGpuSample } from '../api/types.js';
 import { formatBytes } from './format.js';
 
-/** Answer of `GET /api/hardware`; unknown facts are null. */
-export interface HardwareSnapshot {
-  readonly captured_at: string;
-  readonly architecture: { readonly name: string | null };
-  readonly operating_system: {
-    readonly family: string | null;
-    readonly name: string | null;
-    readonly version: string | null;
-    readonly kernel: string | null;
-  };
-  readonly environment: { readonly kind: string | null; readonly name: string | null };
-  readonly cpu: {
-    readonly vendor: string | null;
-    readonly model: string | null;
-    readonly socket_count: number | null;
-    readonly physical_core_count: number | null;
-    readonly logical_thread_count: number | null;
-  };
-  readonly memory: { readonly capacity_bytes: number | null };
-  readonly accelerators: readonly Accelerator[];
-}
+/** Rows of a card. */
+export type Facts = readonly (readonly [label: string, value: string])[];
 
-/** One GPU or other accelerator. */
-export interface Accelerator {
-  readonly index: number;
-  readonly kind: string;
-  readonly vendor: string | null;
-  readonly model: string | null;
-  readonly architecture: string | null;
-  readonly memory: { readonly kind: string; readonly capacity_bytes: number | null } | null;
-  readonly driver: { readonly name: string | null; readonly version: string | null } | null;
-  readonly power_limit_watts: number | null;
-}
-
-type Facts = readonly (readonly [label: string, value: string])[];
+/** How a GPU probe is doing. */
+export type Probe = HardwareSnapshot['probes'][number];
 
 const NONE = 'Not detected';
 
@@ -86,26 +57,98 @@ export function acceleratorTitle(accelerator: Accelerator): string {
 /** Facts of an accelerator's card. */
 export function acceleratorFacts(accelerator: Accelerator): Facts {
   const { memory, driver } = accelerator;
-  const size = capacity(memory?.capacity_bytes);
+  const size = capacity(memory.capacity_bytes);
   const driverText = [driver?.name, driver?.version].filter(Boolean).join(' ');
   return [
     ['Vendor', [show(accelerator.vendor), words(accelerator.kind)].join(' · ')],
     ['Architecture', show(accelerator.architecture)],
-    ['Memory', memory && size !== NONE ? `${size} ${words(memory.kind)}` : NONE],
+    ['Memory', size === NONE ? NONE : `${size} ${words(memory.kind)}`],
     ['Driver', show(driverText)],
     ['Power limit', accelerator.power_limit_watts ? `${accelerator.power_limit_watts} W` : NONE],
+    ...known('PCI address', accelerator.pci_address),
+    ...known('MIG instances', instancesText(accelerator.instances)),
   ];
 }
 
+/** A fact that is left out while it is unknown. */
+function known(label: string, value: string | null | undefined): Facts {
+  return value ? [[label, value]] : [];
+}
+
+function instancesText(instances: Accelerator['instances'] | null): string {
+  return (instances ?? []).map(({ profile, uuid }) => `${profile} (${uuid})`).join(', ');
+}
+
+/** Why clocks are held down, as Drover's probes name it, in words. */
+const THROTTLE_WORDS: Readonly<Record<string, string>> = {
+  gpu_idle: 'idle',
+  applications_clocks_setting: 'application clocks setting',
+  sw_power_cap: 'power limit',
+  hw_slowdown: 'hardware slowdown',
+  sync_boost: 'sync boost',
+  sw_thermal_slowdown: 'heat (driver)',
+  hw_thermal_slowdown: 'heat (hardware)',
+  hw_power_brake_slowdown: 'power brake (hardware)',
+  display_clock_setting: 'display clock setting',
+};
+
+/** What a device does beyond what the charts show, by its latest sample; unknown is left out. */
+export function deviceFacts(sample: LatestGpuSample): Facts {
+  const { pstate, mem_busy_pct: busy, ecc_errors: errors, throttle_reasons: reasons } = sample;
+  const throttle = reasons?.map((reason) => THROTTLE_WORDS[reason] ?? reason.replace(/_/g, ' '));
+  return [
+    ...known('Performance state', pstate),
+    ...known('Clocks limited by', throttle && (throttle.join(', ') || 'nothing')),
+    ...known('Memory busy', busy === null ? null : `${Math.round(busy)} %`),
+    ...known('ECC errors', errors === null ? null : `${errors} uncorrected`),
+  ];
+}
+
+/** Facts of an accelerator's card together with what its latest sample adds. */
+export function cardFacts(accelerator: Accelerator, latest: readonly LatestGpuSample[]): Facts {
+  const { gpu_id: id } = accelerator;
+  const sample = latest.find((one) => id !== null && one.id === id && !one.stale);
+  return [...acceleratorFacts(accelerator), ...(sample ? deviceFacts(sample) : [])];
+}
+
+const STATE_WORDS: Readonly<Record<Probe['state'], string>> = {
+  up: 'Delivers',
+  failed: 'Does not work',
+  starting: 'Is starting',
+  absent: 'Nothing to read',
+  stopped: 'Stopped',
+};
+
+const STATE_ORDER = Object.keys(STATE_WORDS);
+
+/** A probe's state in words. */
+export function probeWords({ state }: Probe): string {
+  return STATE_WORDS[state] ?? state;
+}
+
+/** Probes as they are listed: those that deliver first, then those that should and do not. */
+export function orderedProbes(probes: readonly Probe[]): readonly Probe[] {
+  const place = ({ state }: Probe): number => STATE_ORDER.indexOf(state);
+  return probes.toSorted((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+}
+
 /** Everything as indented text, made for bug reports. */
-export function hardwareText(snapshot: HardwareSnapshot): string {
+export function hardwareText(
+  snapshot: HardwareSnapshot,
+  latest: readonly LatestGpuSample[] = [],
+): string {
   const block = (title: string, facts: Facts): string =>
     [title, ...facts.map(([label, value]) => `  ${label}: ${value}`)].join('\n');
   const devices = snapshot.accelerators.map((accelerator) =>
-    block(acceleratorTitle(accelerator), acceleratorFacts(accelerator)),
+    block(acceleratorTitle(accelerator), cardFacts(accelerator, latest)),
   );
-  const none = devices.length === 0 ? ['Accelerators\n  None detected'] : devices;
-  return [block('System', systemFacts(snapshot)), block('CPU', cpuFacts(snapshot)), ...none].join(
-    '\n\n',
-  );
+  const probes = orderedProbes(snapshot.probes).map((probe): Facts[number] => {
+    return [probe.name, [probeWords(probe), probe.detail].filter(Boolean).join(' – ')];
+  });
+  return [
+    block('System', systemFacts(snapshot)),
+    block('CPU', cpuFacts(snapshot)),
+    ...(devices.length === 0 ? ['Accelerators\n  None detected'] : devices),
+    ...(probes.length === 0 ? [] : [block('GPU probes', probes)]),
+  ].join('\n\n');
 }

@@ -49,7 +49,7 @@ export function performanceHistory(world, query) {
         return { ...gpu, ...bytes };
       }),
     })),
-    latest: [],
+    latest: world.hardware.accelerators.map(({ gpu_id: id }) => latestGpu(id)),
   };
 }
 
@@ -91,6 +91,21 @@ function gpuSample(timeMs, id) {
   };
 }
 
+/** The latest sample of one GPU: the first tells everything, the second only what its probe knows. */
+function latestGpu(id) {
+  const details = {
+    pstate: 'P2',
+    throttle_reasons: ['sw_power_cap', 'hw_thermal_slowdown'],
+    mem_busy_pct: 37.4,
+    ecc_errors: 0,
+  };
+  const unknown = { pstate: null, throttle_reasons: null, mem_busy_pct: null, ecc_errors: null };
+  const { mem_used_mb: usedMb, ...sample } = gpuSample(Date.now(), id);
+  const memory = { mem_used_bytes: usedMb * MEBI, mem_total_bytes: 24_564 * MEBI };
+  return { ...sample, ...memory, ...(id === 0 ? details : unknown), instances: [], stale: false };
+}
+
+/** The machine as `GET /api/hardware` tells it. */
 export const HARDWARE = {
   schema_version: 1,
   captured_at: '2026-01-01T00:00:00Z',
@@ -114,7 +129,16 @@ export const HARDWARE = {
     memory: { kind: 'dedicated', capacity_bytes: 24_564 * MEBI },
     driver: { name: 'nvidia', version: '570.86' },
     power_limit_watts: 450,
+    pci_address: `0000:0${index + 1}:00.0`,
+    uuid: `GPU-${index}`,
+    instances: index === 0 ? [{ profile: '1g.5gb', uuid: 'MIG-7' }] : [],
+    gpu_id: index,
   })),
+  probes: [
+    { name: 'intel', state: 'absent', detail: 'no card made by Intel under /sys/class/drm' },
+    { name: 'lact', state: 'failed', detail: 'the daemon of LACT has closed the connection' },
+    { name: 'nvidia-smi', state: 'up', detail: null },
+  ],
 };
 
 /** A capture of a streamed answer with reasoning. */

@@ -1,7 +1,6 @@
 import {
   capture,
   engineSample,
-  HARDWARE,
   memory,
   memoryHistory,
   overview,
@@ -238,7 +237,7 @@ export const ROUTES = [
   ['GET', /^\/api\/v1\/memory\/history$/, (world) => json(memoryHistory(world))],
   ['GET', /^\/api\/v1\/memory$/, (world) => json(memory(world))],
   ['GET', /^\/api\/v1\/models$/, (world) => json(overview(world))],
-  ['GET', /^\/api\/hardware$/, () => json(HARDWARE)],
+  ['GET', /^\/api\/hardware$/, (world) => json(world.hardware)],
   ['GET', /^\/api\/v1\/timeline$/, (world, { query }) => json(timeline(world, query))],
   ['GET', /^\/api\/v1\/swaps$/, (world) => json({ swaps: world.swaps, waiting: waiting(world) })],
   ['GET', /^\/api\/v1\/plan\/pairs$/, (world) => json(pairs(world))],

@@ -1,3 +1,5 @@
+import { HARDWARE } from './fake-figures.mjs';
+
 /** A model as the event stream shows it. */
 const model = (id, more = {}) => ({
   id,
@@ -46,6 +48,7 @@ export class FakeWorld {
   profiles = [];
   activeProfile = null;
   monitoringEnabled = true;
+  hardware = HARDWARE;
   loadMs = LOAD_MS;
   /** Samples of the machine, one every five seconds. */
   samplesKept = 60;

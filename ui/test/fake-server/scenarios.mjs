@@ -130,6 +130,15 @@ export const SCENARIOS = {
     history(world);
     world.monitoringEnabled = false;
   },
+  /** A machine whose GPU nobody can read. */
+  noGpu(world) {
+    history(world);
+    const probes = [
+      { name: 'sysfs', state: 'absent', detail: 'no card made by AMD under /sys/class/drm' },
+      { name: 'nvidia-smi', state: 'absent', detail: 'nvidia-smi is not on PATH' },
+    ];
+    world.hardware = { ...world.hardware, accelerators: [], probes };
+  },
   profiles(world) {
     history(world);
     const pins = { default: 'qwen3-8b', vision: 'gemma3-27b', draw: '' };
