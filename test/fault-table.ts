@@ -44,6 +44,11 @@ const PROCESSES: readonly Line[] = [
   ],
   ['a command that goes into the background', HOST, 'is a failed start when it goes into'],
   ['a wrapper that outlives its server', HOST, 'answers 502 while a wrapper outlives its server'],
+  [
+    'a model is stopped whose requests another process',
+    'test/e2e/outliving-server.e2e-spec.ts',
+    'ends everything that it answers when its model is',
+  ],
   ['a server that ignores SIGTERM', HOST, 'is killed at the end of its grace'],
   ['a server that is stopped or hangs', HOST, 'is killed like any other when it hangs'],
   [

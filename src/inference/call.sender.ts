@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
 import { DroverError } from '#lib/foundation';
 import { decodeRequestBody, editRequest, RequestedModel } from '#lib/proxy';
+import { CallCutter } from '../calls/call.cutter.js';
 import { ResolvedModel } from '../composition/model-router.interface.js';
 import { MODEL_STATES, type ModelStates } from '../composition/model-states.interface.js';
 import { PeerAttempts } from '../peers/peer.attempts.js';
@@ -22,6 +23,7 @@ export class CallSender {
     private readonly edits: ModelEdits,
     private readonly transport: CallTransport,
     private readonly attempts: PeerAttempts,
+    private readonly cutter: CallCutter,
     @Inject(MODEL_STATES) private readonly states: ModelStates,
   ) {}
 
@@ -50,10 +52,18 @@ export class CallSender {
     call.rewrite(editRequest(call, requested, this.edits.forModel(model, requested.name)));
   }
 
-  /** Forwards an edited call to the address of a lease; resolves when the answer has ended. */
-  toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<unknown> {
+  /**
+   * Forwards an edited call to the address of a lease; resolves when the answer has ended, which it
+   * has soon after its model.
+   */
+  async toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<void> {
     const add = call.loading?.hasBegun ? PLAIN : undefined;
-    return this.transport.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
+    const leave = this.cutter.enter(id, call);
+    try {
+      await this.transport.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
+    } finally {
+      leave();
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import {
 } from '#lib/proxy';
 import { LeaveSignal } from '#lib/router';
 import { ResolvedModel } from '../composition/model-router.interface.js';
+import { CuttableCall } from '../calls/call.cutter.js';
 import { FollowedCall } from '../calls/followed-call.interface.js';
 import { ObservedCall } from '../calls/observed.call.js';
 import { RequestFigures } from '../http/access-log.js';
@@ -35,7 +36,7 @@ export interface ClientCallParts {
  */
 export class ClientCall
   extends ObservedCall
-  implements InferenceRequest, RequestFigures, FollowedCall, LeaveSignal
+  implements InferenceRequest, RequestFigures, FollowedCall, LeaveSignal, CuttableCall
 {
   readonly method: string;
   query: string;
@@ -149,6 +150,10 @@ export class ClientCall
   cancel(reason?: DroverError): void {
     this.isCancelled = true;
     this.waiting?.();
+    this.endForward?.(reason);
+  }
+
+  cut(reason: DroverError): void {
     this.endForward?.(reason);
   }
 

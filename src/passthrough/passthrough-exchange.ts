@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { DroverError } from '#lib/foundation';
+import { CuttableCall } from '../calls/call.cutter.js';
 import { FollowedCall } from '../calls/followed-call.interface.js';
 import { ObservedCall } from '../calls/observed.call.js';
 import { RequestFigures } from '../http/access-log.js';
@@ -9,7 +10,10 @@ import { Passage, PassthroughLine } from './passage.interface.js';
 import { UpgradeSocket } from './upgrade-socket.js';
 
 /** One request that passes through, from its arrival to the end of its answer. */
-export class PassthroughExchange extends ObservedCall implements RequestFigures, FollowedCall {
+export class PassthroughExchange
+  extends ObservedCall
+  implements RequestFigures, FollowedCall, CuttableCall
+{
   readonly line: PassthroughLine;
   readonly request: IncomingMessage;
   /** For an upgrade only used when it is refused. */
@@ -21,8 +25,9 @@ export class PassthroughExchange extends ObservedCall implements RequestFigures,
   readonly isStream = false;
   /** Aborts when the client has left or the request was cancelled. */
   readonly leaving = new AbortController();
-  /** Aborts when the request was cancelled through the API. */
-  readonly cancelling = new AbortController();
+  /** Aborts when the forwarding is ended from outside. */
+  readonly cutting = new AbortController();
+  isCancelled = false;
   access: Access | null = null;
   /** Whether a page of another origin, which nobody trusts, caused the request. */
   isForeignPage = false;
@@ -54,10 +59,6 @@ export class PassthroughExchange extends ObservedCall implements RequestFigures,
     else end.once('close', () => this.leaving.abort());
   }
 
-  get isCancelled(): boolean {
-    return this.cancelling.signal.aborted;
-  }
-
   /** It is known where this goes. */
   identified({ model, requestedName, selector, path }: Passage): void {
     if (selector !== null) this.note('selector', selector);
@@ -69,7 +70,12 @@ export class PassthroughExchange extends ObservedCall implements RequestFigures,
   }
 
   cancel(reason?: DroverError): void {
-    this.cancelling.abort(reason);
+    this.isCancelled = true;
+    this.cutting.abort(reason);
     this.leaving.abort();
+  }
+
+  cut(reason: DroverError): void {
+    this.cutting.abort(reason);
   }
 }

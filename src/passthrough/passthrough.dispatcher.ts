@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConfigStore, ModelConfig } from '#lib/config';
 import { DroverError } from '#lib/foundation';
 import { UpstreamTarget } from '#lib/proxy';
+import { CallCutter } from '../calls/call.cutter.js';
 import {
   MODEL_ROUTER,
   type ModelRouter,
@@ -27,6 +28,7 @@ export class PassthroughDispatcher {
     @Inject(MODEL_STATES) private readonly states: ModelStates,
     private readonly attempts: PeerAttempts,
     private readonly sender: PassthroughSender,
+    private readonly cutter: CallCutter,
   ) {}
 
   /**
@@ -48,7 +50,7 @@ export class PassthroughDispatcher {
     this.refuseCold(exchange, passage, isIgnoredSocket);
     const upstream = this.states.upstreamOf(model);
     if ((isIgnoredSocket || passage.isGlance) && upstream) {
-      await this.sender.send(exchange, passage, localTarget(config, upstream));
+      await this.sendTo(exchange, passage, localTarget(config, upstream));
     } else await this.sendLeased(exchange, passage, config);
   }
 
@@ -65,9 +67,23 @@ export class PassthroughDispatcher {
     const lease = acquired instanceof Promise ? await acquired : acquired;
     try {
       exchange.note('fifo_priority', String(lease.priority));
-      await this.sender.send(exchange, passage, localTarget(config, lease.upstream));
+      await this.sendTo(exchange, passage, localTarget(config, lease.upstream));
     } finally {
       lease.release();
+    }
+  }
+
+  /** Sends to a model's server, for no longer than the model lives. */
+  private async sendTo(
+    exchange: PassthroughExchange,
+    passage: Passage,
+    target: UpstreamTarget,
+  ): Promise<void> {
+    const leave = this.cutter.enter(target.id, exchange);
+    try {
+      await this.sender.send(exchange, passage, target);
+    } finally {
+      leave();
     }
   }
 

@@ -38,7 +38,7 @@ export class PassthroughSender {
     ...[target, peer]: [target: UpstreamTarget, peer?: PeerChanges]
   ): Promise<void> {
     const { request, response, upgrade, access, line } = exchange;
-    const { signal } = exchange.cancelling;
+    const { signal } = exchange.cutting;
     if (exchange.grantedAtMs === null) exchange.granted(this.clock.nowMs());
     const headerRules = { omit: access?.keyHeaders, add: peer?.add };
     const { query = line.query, body } = peer ?? {};

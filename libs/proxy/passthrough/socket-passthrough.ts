@@ -40,9 +40,8 @@ export class SocketPassthrough implements PassthroughCall {
     this.connecting = new ConnectingLimit(call.target, clock, {
       onTimeout: (error) => this.outgoing?.destroy(error),
     });
-    const cut = (): unknown => call.socket.destroy();
-    call.signal?.addEventListener('abort', cut, { once: true });
-    call.socket.once('close', () => call.signal?.removeEventListener('abort', cut));
+    call.signal?.addEventListener('abort', this.onCut, { once: true });
+    call.socket.once('close', () => call.signal?.removeEventListener('abort', this.onCut));
   }
 
   onOutgoing(outgoing: ClientRequest): void {
@@ -73,8 +72,17 @@ export class SocketPassthrough implements PassthroughCall {
     if (this.settled) return;
     this.settled = true;
     if (!this.call.socket.writable) return;
-    this.result.onFailure(upstreamFailure(this.call.target, error));
+    const isKnown = error instanceof DroverError;
+    this.result.onFailure(isKnown ? error : upstreamFailure(this.call.target, error));
   }
+
+  /** A handshake can still be answered; between the frames of others there is no safe place for one. */
+  private readonly onCut = (): void => {
+    const reason: unknown = this.call.signal?.reason;
+    if (!this.settled && this.outgoing && reason instanceof DroverError) {
+      this.outgoing.destroy(reason);
+    } else this.call.socket.destroy();
+  };
 
   private endSoon(socket: Duplex, upstream: Socket): void {
     const cancelEnd = this.clock.after(LAST_WORDS_MS, () => {
