@@ -1,89 +1,16 @@
-import { EventEmitter } from 'node:events';
-import { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DroverError, VirtualClock } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
 import { ForwardOutcome, ResponseObserver } from './response-observer.interface.js';
+import { FakeLink } from './testing/fake-link.js';
+import { FakeResponse } from './testing/fake-response.js';
 import { UpstreamExchange } from './upstream-exchange.js';
-import { UpstreamLink, UpstreamRequest, UpstreamSender } from './upstream-link.interface.js';
+import { UpstreamRequest, UpstreamSender } from './upstream-link.interface.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
 
 const target = { id: 'm', kind: 'local' } as UpstreamTarget;
 
 const socketError = (): Error => Object.assign(new Error('gone'), { code: 'UND_ERR_SOCKET' });
-
-/** A client's side that remembers what was written to it. */
-class FakeResponse extends EventEmitter {
-  readonly req = { method: 'POST', httpVersion: '1.1', httpVersionMajor: 1 } as IncomingMessage;
-  readonly seen: string[] = [];
-  accepts = true;
-  headersSent = false;
-  writableEnded = false;
-  writableFinished = false;
-  destroyed = false;
-  closed = false;
-  /** Whether what is written stays, because the client does not read. */
-  isStuck = false;
-
-  hasHeader(): boolean {
-    return false;
-  }
-
-  writeHead(status: number, headers: readonly string[]): void {
-    this.headersSent = true;
-    this.seen.push(`head ${status} ${headers.join(':')}`);
-  }
-
-  flushHeaders(): void {
-    this.seen.push('flush');
-  }
-
-  write(chunk: Uint8Array | string, done?: () => void): boolean {
-    this.seen.push(`write ${chunk.toString()}`);
-    if (done) queueMicrotask(done);
-    return this.accepts;
-  }
-
-  addTrailers(pairs: readonly (readonly string[])[]): void {
-    this.seen.push(`trailers ${pairs.flat().join(':')}`);
-  }
-
-  writeEarlyHints(hints: Record<string, unknown>): void {
-    this.seen.push(`hints ${JSON.stringify(hints)}`);
-  }
-
-  end(text = ''): void {
-    this.writableEnded = true;
-    this.seen.push(`end ${text}`.trimEnd());
-    if (this.isStuck) return;
-    this.writableFinished = true;
-    this.emit('close');
-  }
-
-  destroy(): void {
-    this.destroyed = true;
-    this.seen.push('destroy');
-    this.emit('close');
-  }
-}
-
-class FakeLink implements UpstreamLink {
-  readonly seen: string[] = [];
-  readonly isOpen = true;
-  answers = 0;
-
-  pause(): void {
-    this.seen.push('pause');
-  }
-
-  resume(): void {
-    this.seen.push('resume');
-  }
-
-  abort(): void {
-    this.seen.push('abort');
-  }
-}
 
 describe('UpstreamExchange', () => {
   let response: FakeResponse;
