@@ -66,6 +66,23 @@ it.each(PAGES)(
   },
 );
 
+it('fits a phone with models whose ids are long and have no place to break', async () => {
+  const long = await startFakeServer('idle');
+  const suffix = '-instruct-2507-UD-Q4_K_XL-00001-of-00002.gguf';
+  long.world.models = long.world.models.map((model) => {
+    return { ...model, id: `${model.id}${suffix}`, name: '' };
+  });
+  const { page } = await browser.open(new URL('/ui/', long.url), { width: 360, height: 780 });
+  const routes = PAGES.map(([, route]) => route.replace('qwen3-8b', `qwen3-8b${suffix}`));
+  for (const route of routes) {
+    await page.evaluate((to) => (location.hash = to), route);
+    await page.locator('#page :is(.card, textarea):visible').first().waitFor();
+    await expect.poll(() => fitsSideways(page), { message: route }).toBe(true);
+  }
+  await page.context().close();
+  await long.close();
+});
+
 async function photograph(page: Page, name: string): Promise<void> {
   if (!ALBUM) return;
   mkdirSync(ALBUM, { recursive: true });

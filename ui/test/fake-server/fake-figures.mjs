@@ -101,8 +101,8 @@ function latestGpu(id) {
   };
   const unknown = { pstate: null, throttle_reasons: null, mem_busy_pct: null, ecc_errors: null };
   const { mem_used_mb: usedMb, ...sample } = gpuSample(Date.now(), id);
-  const memory = { mem_used_bytes: usedMb * MEBI, mem_total_bytes: 24_564 * MEBI };
-  return { ...sample, ...memory, ...(id === 0 ? details : unknown), instances: [], stale: false };
+  const bytes = { mem_used_bytes: usedMb * MEBI, mem_total_bytes: 24_564 * MEBI };
+  return { ...sample, ...bytes, ...(id === 0 ? details : unknown), instances: [], stale: false };
 }
 
 /** The machine as `GET /api/hardware` tells it. */
