@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { IncomingMessage, ServerResponse } from 'node:http';
@@ -93,18 +94,27 @@ describe('malformed requests among honest ones', () => {
 
   it('leave memory as it was, however often they come', { timeout: 180_000 }, async () => {
     for (let count = 0; count < 2; count += 1) await sendAll(drover.url);
-    const before = heldBytes();
+    const before = await heldBytes();
     for (let count = 0; count < 2; count += 1) await sendAll(drover.url);
-    expect((heldBytes() - before) / 2 ** 20).toBeLessThan(16);
+    expect(((await heldBytes()) - before) / 2 ** 20).toBeLessThan(16);
   });
 });
 
-/** What is still held once the collector has run: the heap and the buffers beside it. */
-function heldBytes(): number {
+/**
+ * What is still held once the collector has run: the heap and the buffers beside it. The least of some looks,
+ * because what the last connections held goes when they have closed.
+ */
+async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const collect = runInNewContext('gc') as () => void;
+  const looks: number[] = [];
+  for (let look = 0; look < 20; look += 1) {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    looks.push(heapUsed + external);
+    await setImmediate();
+  }
+  return Math.min(...looks);
 }
 
 async function sendAll(url: string): Promise<void> {

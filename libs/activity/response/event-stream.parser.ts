@@ -134,8 +134,9 @@ function bufferOf(bytes: Uint8Array): Buffer {
 function payloadStart(bytes: Buffer, start: number, end: number): number {
   let at = start;
   while (at < end && bytes[at]! <= 0x20) at++;
-  if (startsWith(bytes, at, end, DATA)) return at + DATA.length;
-  if (startsWith(bytes, at, end, ERROR)) return at + ERROR.length;
+  const room = end - at;
+  if (room >= DATA.length && startsWith(bytes, at, DATA)) return at + DATA.length;
+  if (room >= ERROR.length && startsWith(bytes, at, ERROR)) return at + ERROR.length;
   return -1;
 }
 
@@ -148,9 +149,7 @@ function saysNothing(beginning: Buffer): boolean {
   return beginning.length - first >= ERROR.length;
 }
 
-// oxlint-disable-next-line max-params -- for every line of every stream
-function startsWith(bytes: Buffer, start: number, end: number, prefix: Buffer): boolean {
-  if (end - start < prefix.length) return false;
+function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
   for (let at = 0; at < prefix.length; at += 1) {
     if (bytes[start + at] !== prefix[at]) return false;
   }
