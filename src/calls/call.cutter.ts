@@ -11,10 +11,34 @@ export interface CuttableCall {
   cut(reason: DroverError): void;
 }
 
-/** What one life of a model serves. */
+/**
+ * What one life of a model serves, in places that are used again: a set whose members come and go with
+ * each request is made anew so often that the collector keeps what has passed through it.
+ */
 class Served {
-  readonly calls = new Set<CuttableCall>();
+  private readonly places: (CuttableCall | null)[] = [];
+  private readonly freePlaces: number[] = [];
   cancelTimer: CancelTimer | null = null;
+
+  get isEmpty(): boolean {
+    return this.freePlaces.length === this.places.length;
+  }
+
+  /** Returns the place that the call has until {@link remove}. */
+  add(call: CuttableCall): number {
+    const place = this.freePlaces.pop() ?? this.places.length;
+    this.places[place] = call;
+    return place;
+  }
+
+  remove(place: number): void {
+    this.places[place] = null;
+    this.freePlaces.push(place);
+  }
+
+  calls(): CuttableCall[] {
+    return this.places.filter((call) => call !== null);
+  }
 }
 
 /**
@@ -38,12 +62,14 @@ export class CallCutter implements OnModuleDestroy {
 
   /** From now on the call is cut when its model stops, until what is returned is called. */
   enter(model: string, call: CuttableCall): () => void {
-    const served = this.serving.get(model) ?? new Served();
-    this.serving.set(model, served);
-    served.calls.add(call);
+    const served = this.serving.get(model) ?? this.begin(model);
+    const place = served.add(call);
+    let hasLeft = false;
     return () => {
-      served.calls.delete(call);
-      if (served.calls.size === 0) this.forget(served);
+      if (hasLeft) return;
+      hasLeft = true;
+      served.remove(place);
+      if (served.isEmpty) this.forget(served);
     };
   }
 
@@ -52,13 +78,19 @@ export class CallCutter implements OnModuleDestroy {
     for (const served of this.ended) this.forget(served);
   }
 
+  private begin(model: string): Served {
+    const served = new Served();
+    this.serving.set(model, served);
+    return served;
+  }
+
   private changed(model: string): void {
     const state = this.states.stateOf(model);
     const served = this.serving.get(model);
     // While it is stopping, a server may still complete what it has begun.
     if (!served || state === 'ready' || state === 'stopping') return;
     this.serving.delete(model);
-    if (served.calls.size === 0) return;
+    if (served.isEmpty) return;
     this.ended.add(served);
     served.cancelTimer = this.clock.after(LAST_WORDS_MS, () => this.cut(model, served));
   }
@@ -67,11 +99,12 @@ export class CallCutter implements OnModuleDestroy {
     this.ended.delete(served);
     const message = `model ${model} was stopped while it answered; a new request starts it again`;
     const reason = new DroverError('UPSTREAM_UNREACHABLE', message);
-    for (const call of Array.from(served.calls)) call.cut(reason);
+    for (const call of served.calls()) call.cut(reason);
   }
 
   private forget(served: Served): void {
-    served.cancelTimer?.();
+    if (!served.cancelTimer) return;
+    served.cancelTimer();
     this.ended.delete(served);
   }
 }
