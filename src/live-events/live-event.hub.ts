@@ -111,7 +111,10 @@ export class LiveEventHub implements OnApplicationShutdown {
   private detach(client: LiveEventClient): void {
     this.clients.delete(client);
     this.droppedBefore += client.droppedCount;
-    if (this.clients.size === 0) this.cancelRest = this.clock.after(KEEP_MS, () => this.rest());
+    if (this.clients.size > 0) return;
+    // Nobody comes back to a Drover that ends: the last connections close after it has begun to.
+    if (this.options.closing.aborted) this.rest();
+    else this.cancelRest = this.clock.after(KEEP_MS, () => this.rest());
   }
 
   private rest(): void {
