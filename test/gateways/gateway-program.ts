@@ -82,7 +82,8 @@ export class RunningGateway implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { child } = this;
     if (child && child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM');
+      // Asked to stop, it would wait for the requests that a failed test has left open.
+      child.kill('SIGKILL');
       await once(child, 'exit');
     }
     rmSync(this.folder, { recursive: true, force: true });

@@ -59,6 +59,7 @@ for (const kind of GATEWAYS) {
       await model[Symbol.asyncDispose]();
     });
 
+    /** Sends a request; who asks for its answer later still gets it. */
     function ask(path: string, options: AskOptions = {}, body?: Buffer | string) {
       const asked = request({
         port: gateway.port,
@@ -70,10 +71,12 @@ for (const kind of GATEWAYS) {
         ...options,
         headers: { 'content-type': 'application/json', ...options.headers },
       });
+      const answered = once(asked, 'response').then(([answer]) => answer as IncomingMessage);
       // Who waits for the answer is told of a failure too.
+      answered.catch(() => undefined);
       asked.on('error', () => undefined);
       asked.end(body);
-      return asked;
+      return { asked, answered };
     }
 
     function chat(extra: object = {}, headers: Readonly<Record<string, string>> = {}) {
@@ -81,17 +84,12 @@ for (const kind of GATEWAYS) {
       return ask('/v1/chat/completions', { headers }, body);
     }
 
-    async function answerOf(asked: ReturnType<typeof ask>): Promise<IncomingMessage> {
-      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-      return answer;
-    }
-
     it('hands each event on before the next one is sent, and none of them late', async () => {
-      const asked = chat({ stream: true });
+      const { answered } = chat({ stream: true });
       const { response } = await model.next();
       const lateMs: number[] = [];
       response.writeHead(200, EVENT_STREAM).flushHeaders();
-      const answer = await answerOf(asked);
+      const answer = await answered;
       for (let number = 0; number < 5; number++) {
         await new Promise((resolve) => setTimeout(resolve, SPACING_MS));
         const sentAt = performance.now();
@@ -114,7 +112,7 @@ for (const kind of GATEWAYS) {
       const accept = createHash('sha1')
         .update(key + WEBSOCKET_MAGIC)
         .digest('base64');
-      const asked = ask('/upstream/m/socket', {
+      const { asked } = ask('/upstream/m/socket', {
         headers: {
           connection: 'Upgrade',
           upgrade: 'websocket',
@@ -135,18 +133,18 @@ for (const kind of GATEWAYS) {
     it('takes a large upload', async () => {
       const content = 'x'.repeat(64 * 1024 * 1024);
       const body = Buffer.from(JSON.stringify({ model: 'm', messages: [{ content }] }));
-      const asked = ask('/v1/chat/completions', {}, body);
+      const { answered } = ask('/v1/chat/completions', {}, body);
       const { response, bodyBytes } = await model.next();
       response.end('{}');
       expect(bodyBytes).toBe(body.length);
-      expect(await textOf(await answerOf(asked))).toBe('{}');
+      expect(await textOf(await answered)).toBe('{}');
     });
 
     it('says who the client is, whatever the client says', async () => {
-      const asked = chat({}, { 'x-forwarded-for': '203.0.113.9', 'x-request-id': 'forged' });
+      const { answered } = chat({}, { 'x-forwarded-for': '203.0.113.9', 'x-request-id': 'forged' });
       const { request: seen, response } = await model.next();
       response.end('{}');
-      const answer = await answerOf(asked);
+      const answer = await answered;
       await textOf(answer);
       const id = answer.headers['x-request-id'];
       expect(id).toMatch(/^[\da-f-]{32,36}$/);
@@ -159,10 +157,10 @@ for (const kind of GATEWAYS) {
     });
 
     it('tells of a client that leaves', async () => {
-      const asked = chat({ stream: true });
+      const { asked, answered } = chat({ stream: true });
       const { response } = await model.next();
       response.writeHead(200, EVENT_STREAM).write('data: 1\n\n');
-      const answer = await answerOf(asked);
+      const answer = await answered;
       await once(answer, 'data');
       const left = once(response, 'close');
       asked.destroy();
@@ -174,10 +172,10 @@ for (const kind of GATEWAYS) {
       const [first] = drovers;
       const streams = await Promise.all(
         [0, 1].map(async () => {
-          const asked = chat({ stream: true });
+          const { answered } = chat({ stream: true });
           const { response } = await model.next();
           response.writeHead(200, EVENT_STREAM).write('data: 1\n\n');
-          return { answer: await answerOf(asked), response };
+          return { answer: await answered, response };
         }),
       );
       const ended = first.end();
@@ -191,7 +189,7 @@ for (const kind of GATEWAYS) {
       void ended.then(() => (isOver = true));
       const statuses = new Map<number, number>();
       for (let after = 0; after < 10; after += isOver ? 1 : 0) {
-        const answer = await answerOf(chat());
+        const answer = await chat().answered;
         const { statusCode = 0 } = answer;
         await textOf(answer);
         statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
