@@ -8,6 +8,7 @@ export * from './store/activity.recorder.js';
 export * from './store/activity.reader.js';
 export * from './store/speed-histogram.js';
 export * from './response/content.decoder.js';
+export * from './response/content-type.js';
 export * from './traffic.board.js';
 export * from './capture/capture.store.js';
 export * from './capture/capture-parts.js';

@@ -10,6 +10,7 @@ import {
   ResponseFacts,
   ResponseReader,
   RunningAnswer,
+  isEventStream,
 } from '#lib/activity';
 import { ForwardOutcome } from '#lib/proxy';
 import { FinishedCall } from '../calls/finished.calls.js';
@@ -189,7 +190,7 @@ export class CallRecord implements CallFollower, RunningAnswer, FinishedCall {
       requestedModel: call.requestedModel,
       upstream: call.upstream ?? NO_UPSTREAM,
       operation: this.operation,
-      isStream: this.contentType.includes('text/event-stream'),
+      isStream: isEventStream(this.contentType),
       outcome,
       startedMs: this.endedWallMs - (endedMs - arrivedAtMs),
       queueMs: since(arrivedAtMs, grantedAtMs),

@@ -1,5 +1,5 @@
 import { finishReasonOf } from './finish-reason.js';
-import { memberAt, numberOf } from './json.js';
+import { amountOf, memberAt } from './json.js';
 import { Failure, failureIn } from './stream-event.js';
 import { EngineTimes, Timings, addTimings, parseEngineTimes, parseTimings } from './timings.js';
 import { Usage, mergeUsage, parseUsage } from './usage.js';
@@ -21,7 +21,7 @@ export class AnswerFigures {
   seeBody(body: unknown): void {
     if (!Array.isArray(body)) {
       this.see(body);
-      this.countedTokens = numberOf(memberAt(body, 'input_tokens'));
+      this.countedTokens = amountOf(memberAt(body, 'input_tokens'));
       const choices = memberAt(body, 'choices');
       this.choices = Array.isArray(choices) ? choices.length : null;
       return;
@@ -33,8 +33,8 @@ export class AnswerFigures {
     this.choices = body.length;
   }
 
-  /** Reads one event of a stream, or one element of a body. */
-  see(event: unknown): void {
+  /** Reads one event of a stream, or one element of a body; `isFailure` when it was called an error. */
+  see(event: unknown, isFailure = false): void {
     this.seeUsage(event);
     this.seeUsage(memberAt(event, 'response'));
     this.seeUsage(memberAt(event, 'message'));
@@ -43,9 +43,9 @@ export class AnswerFigures {
       parseEngineTimes(memberAt(event, 'metrics')) ??
       parseEngineTimes(memberAt(event, 'response', 'metrics')) ??
       this.metrics;
-    this.evaluatedTokens = numberOf(memberAt(event, 'tokens_evaluated')) ?? this.evaluatedTokens;
+    this.evaluatedTokens = amountOf(memberAt(event, 'tokens_evaluated')) ?? this.evaluatedTokens;
     this.finishReason = finishReasonOf(event) ?? this.finishReason;
-    this.failure ??= failureIn(event);
+    this.failure ??= failureIn(event, isFailure);
   }
 
   private seeUsage(holder: unknown): void {

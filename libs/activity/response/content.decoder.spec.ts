@@ -1,4 +1,10 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ContentDecoder } from './content.decoder.js';
 
@@ -17,7 +23,10 @@ describe('ContentDecoder', () => {
     ['gzip', gzipSync(BODY)],
     ['x-gzip', gzipSync(BODY)],
     ['deflate', deflateSync(BODY)],
+    ['deflate', deflateRawSync(BODY)],
     ['br', brotliCompressSync(BODY)],
+    ['gzip, br', brotliCompressSync(gzipSync(BODY))],
+    ['identity , Deflate,, zstd', zstdCompressSync(deflateSync(BODY))],
     ['ZSTD', zstdCompressSync(BODY)],
     ['', BODY],
     ['identity', BODY],
@@ -25,6 +34,18 @@ describe('ContentDecoder', () => {
     for (const size of [1, 7, 10_000]) {
       expect(await decode(coding, bytes, size)).toEqual({ error: null, text: BODY.toString() });
     }
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'zstd', 'br, gzip'])(
+    'takes no bytes of %s for none',
+    async (coding) => {
+      expect(await decode(coding, Buffer.alloc(0), 1)).toEqual({ error: null, text: '' });
+    },
+  );
+
+  it('tells which of two codings is broken', async () => {
+    const { error } = await decode('br, gzip', gzipSync(Buffer.from('no brotli at all')), 9);
+    expect(error).not.toBeNull();
   });
 
   it.each(['gzip', 'br', 'zstd'])('reports a broken %s', async (coding) => {
@@ -49,6 +70,9 @@ describe('ContentDecoder', () => {
     [' br ', true],
     ['', false],
     ['identity', false],
+    ['gzip, br', true],
+    ['identity, br', true],
+    ['gzip, compress', false],
     ['compress', false],
   ])('knows %j: %s', (coding, known) => {
     expect(ContentDecoder.knows(coding)).toBe(known);

@@ -1,4 +1,5 @@
 import { canBeJson, DocumentCollector, parseJson } from './document.collector.js';
+import { LineEnds } from './line-ends.js';
 import { RepeatedEvent } from './repeated.event.js';
 
 /** What an {@link EventStreamParser} reports. */
@@ -6,9 +7,10 @@ export interface EventStreamListener {
   /**
    * A `data:` line (or an `error:` line of old llama-server builds) that holds valid JSON.
    *
+   * @param isFailure whether the event was called `error`
    * @returns whether it does nothing but carry text, so that another text would not matter
    */
-  data(value: unknown): boolean;
+  data(value: unknown, isFailure: boolean): boolean;
   /** A line like an earlier one for which `data` has said so. */
   again(): void;
   /** The line `data: [DONE]`. */
@@ -16,6 +18,11 @@ export interface EventStreamListener {
 }
 
 const LF = 0x0a;
+const BLANK = 0x20;
+/** May stand before the first line. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const EVENT = Buffer.from('event:');
+const FAILURE = 'error';
 const DATA = Buffer.from('data:');
 const ERROR = Buffer.from('error:');
 const DONE = '[DONE]';
@@ -36,12 +43,16 @@ export class EventStreamParser {
   /** The rest of a line too long to be held, or of one that says nothing; null for the latter. */
   private long: { readonly document: DocumentCollector | null } | null = null;
   private readonly repeated = new RepeatedEvent();
+  private readonly lineEnds = new LineEnds();
+  /** Whether the event that is read is called `error`. */
+  private isFailure = false;
 
   constructor(private readonly listener: EventStreamListener) {}
 
   /** Takes the next chunk; what is kept of it is copied. */
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : bufferOf(chunk);
+    let bytes = Buffer.isBuffer(chunk) ? chunk : bufferOf(chunk);
+    if (!this.lineEnds.areUsual) bytes = this.lineEnds.usual(bytes);
     let start = 0;
     while (start < bytes.length) start = this.read(bytes, start);
   }
@@ -54,7 +65,10 @@ export class EventStreamParser {
   /** Reads one line, or what there is of it, and returns where the next one begins. */
   private read(bytes: Buffer, start: number): number {
     if (this.heldBytes === 0 && !this.long) {
-      if (bytes[start] === LF) return start + 1;
+      if (bytes[start] === LF) {
+        this.isFailure = false;
+        return start + 1;
+      }
       const repeatedEnd = this.repeated.endOf(bytes, start);
       if (repeatedEnd >= 0) {
         this.listener.again();
@@ -111,18 +125,32 @@ export class EventStreamParser {
   /** Reads a line where it is: a view of it would cost more than many a line. */
   private readLine(bytes: Buffer, start: number, end: number): void {
     const from = payloadStart(bytes, start, end);
-    if (from < 0) return;
+    if (from < 0) {
+      this.readName(bytes, start, end);
+      return;
+    }
     const text = end - from < 16 ? bytes.toString('latin1', from, end).trim() : '';
     if (text === DONE) this.listener.done();
     else {
       const value = parseJson(bytes, from, end);
-      if (value === undefined || !this.listener.data(value) || !this.repeated.isLearning) return;
-      this.repeated.learn(bytes.subarray(start, end));
+      const { isFailure, repeated } = this;
+      if (value === undefined || !this.listener.data(value, isFailure)) return;
+      if (!repeated.isLearning) return;
+      repeated.learn(bytes.subarray(start, end));
+    }
+  }
+
+  /** A name holds until the empty line at the end of its event. */
+  private readName(bytes: Buffer, start: number, end: number): void {
+    const ink = inkStart(bytes, start, end);
+    if (ink === end) this.isFailure = false;
+    else if (end - ink >= EVENT.length && startsWith(bytes, ink, EVENT)) {
+      this.isFailure = bytes.toString('latin1', ink + EVENT.length, end).trim() === FAILURE;
     }
   }
 
   private report(value: unknown): void {
-    if (value !== undefined) this.listener.data(value);
+    if (value !== undefined) this.listener.data(value, this.isFailure);
   }
 }
 
@@ -132,8 +160,7 @@ function bufferOf(bytes: Uint8Array): Buffer {
 
 /** Where what follows `data:` (or `error:`) in a line begins, negative for every other line. */
 function payloadStart(bytes: Buffer, start: number, end: number): number {
-  let at = start;
-  while (at < end && bytes[at]! <= 0x20) at++;
+  const at = inkStart(bytes, start, end);
   const room = end - at;
   if (room >= DATA.length && startsWith(bytes, at, DATA)) return at + DATA.length;
   if (room >= ERROR.length && startsWith(bytes, at, ERROR)) return at + ERROR.length;
@@ -144,9 +171,18 @@ function payloadStart(bytes: Buffer, start: number, end: number): number {
 function saysNothing(beginning: Buffer): boolean {
   const payload = payloadStart(beginning, 0, beginning.length);
   if (payload >= 0) return !canBeJson(beginning, payload);
-  let first = 0;
-  while (first < beginning.length && beginning[first]! <= 0x20) first += 1;
-  return beginning.length - first >= ERROR.length;
+  const first = inkStart(beginning, 0, beginning.length);
+  if (beginning.length - first < ERROR.length) return false;
+  return !startsWith(beginning, first, EVENT);
+}
+
+/** Where a line begins that may have blanks, or a byte order mark, in front of it. */
+function inkStart(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at]! <= BLANK) at++;
+  const isMarked = bytes[at] === BYTE_ORDER_MARK[0] && end - at >= BYTE_ORDER_MARK.length;
+  if (!isMarked || !startsWith(bytes, at, BYTE_ORDER_MARK)) return at;
+  return inkStart(bytes, at + BYTE_ORDER_MARK.length, end);
 }
 
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {

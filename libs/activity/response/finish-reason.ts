@@ -35,9 +35,13 @@ function choiceReason(value: unknown): string | null {
   return null;
 }
 
+const OLD_REASONS = ['limit', 'word', 'eos'] as const;
+
 function nativeReason(value: unknown): string | null {
   const reason = textOf(memberAt(value, 'stop_type'));
-  return reason === 'none' ? null : reason;
+  if (reason !== null) return reason === 'none' ? null : reason;
+  // Builds of 2024 have a flag for each reason.
+  return OLD_REASONS.find((name) => memberAt(value, `stopped_${name}`) === true) ?? null;
 }
 
 function messagesReason(value: unknown): string | null {

@@ -20,6 +20,18 @@ export function numberOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** Beyond it sums of a few are not exact any more, and nothing that is counted here comes near. */
+const MOST = 2 ** 50;
+
+/**
+ * The value as a count or an amount: a number from 0 to 2^50. Null for anything else; engines write -1
+ * for what they do not know.
+ */
+export function amountOf(value: unknown): number | null {
+  const number = numberOf(value);
+  return number !== null && number >= 0 && number <= MOST ? number : null;
+}
+
 /** The value as a text that holds more than blanks, trimmed, or null. */
 export function textOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;

@@ -8,6 +8,7 @@ export interface KeepTree {
 
 const failure: KeepTree = {
   message: true,
+  detail: true,
   type: true,
   code: true,
   n_prompt_tokens: true,
@@ -25,6 +26,9 @@ const answer = {
   input_tokens: true,
   stop: true,
   stop_type: true,
+  stopped_eos: true,
+  stopped_word: true,
+  stopped_limit: true,
   stop_reason: true,
   incomplete_details: true,
   tokens_evaluated: true,
@@ -41,5 +45,13 @@ export const RESPONSE_MEMBERS: KeepTree = {
   message: { usage: true, stop_reason: true },
   delta: { stop_reason: true },
   response: answer,
-  '*': { timings: true, stop_type: true, tokens_evaluated: true, stop: true },
+  '*': {
+    timings: true,
+    stop_type: true,
+    stopped_eos: true,
+    stopped_word: true,
+    stopped_limit: true,
+    tokens_evaluated: true,
+    stop: true,
+  },
 };

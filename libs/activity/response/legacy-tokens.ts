@@ -1,4 +1,4 @@
-import { hasMember, memberAt, numberOf } from './json.js';
+import { amountOf, hasMember, memberAt, numberOf } from './json.js';
 import { parseEngineTimes, perSecond } from './timings.js';
 import { parseUsage } from './usage.js';
 
@@ -107,12 +107,13 @@ export class LegacyTokenCounter {
   private fromTimings(): Partial<LegacyTokens> {
     if (this.timings === null) return {};
     const read = (key: string): number | null => numberOf(memberAt(this.timings, key));
-    const drafted = read('draft_n');
-    const accepted = read('draft_n_accepted');
-    const cached = read('cache_n');
+    const count = (key: string): number | null => wholeOf(read(key));
+    const drafted = count('draft_n');
+    const accepted = count('draft_n_accepted');
+    const cached = count('cache_n');
     return {
-      input_tokens: read('prompt_n') ?? 0,
-      output_tokens: read('predicted_n') ?? 0,
+      input_tokens: count('prompt_n') ?? 0,
+      output_tokens: count('predicted_n') ?? 0,
       prompt_per_second: read('prompt_per_second') ?? 0,
       tokens_per_second: read('predicted_per_second') ?? 0,
       ...(cached !== null && { cache_tokens: cached }),
@@ -137,8 +138,14 @@ export class LegacyTokenCounter {
   }
 
   private engineMs(): number {
-    const promptMs = numberOf(memberAt(this.timings, 'prompt_ms')) ?? 0;
-    const predictedMs = numberOf(memberAt(this.timings, 'predicted_ms')) ?? 0;
-    return Math.trunc(promptMs + predictedMs);
+    const promptMs = amountOf(memberAt(this.timings, 'prompt_ms')) ?? 0;
+    const predictedMs = amountOf(memberAt(this.timings, 'predicted_ms')) ?? 0;
+    return wholeOf(promptMs + predictedMs) ?? 0;
   }
+}
+
+/** A whole number that a table can hold: what is beyond is no count. */
+function wholeOf(value: number | null): number | null {
+  const whole = value === null ? null : Math.trunc(value);
+  return Number.isSafeInteger(whole) ? whole : null;
 }

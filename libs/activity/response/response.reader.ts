@@ -1,7 +1,8 @@
 import { AnswerFigures } from './answer-figures.js';
+import { isEventStream, isJsonDocument } from './content-type.js';
 import { DocumentCollector } from './document.collector.js';
 import { EventStreamListener, EventStreamParser } from './event-stream.parser.js';
-import { memberAt, numberOf } from './json.js';
+import { amountOf, memberAt } from './json.js';
 import { LegacyOutcome, LegacyTokenCounter, MINIMAL_TOKENS } from './legacy-tokens.js';
 import { cutText, errorTextOf, errorTypeOf } from './response-error.js';
 import { ResponseFacts } from './response-facts.interface.js';
@@ -50,7 +51,7 @@ export class ResponseReader implements EventStreamListener {
 
   constructor(private readonly head: ResponseHead) {
     this.isSuccess = head.status >= 200 && head.status < 300;
-    this.isStream = this.isSuccess && head.contentType.includes('text/event-stream');
+    this.isStream = this.isSuccess && isEventStream(head.contentType);
     this.stream = this.isStream ? new EventStreamParser(this) : null;
     this.document = this.isStream ? NO_DOCUMENT : new DocumentCollector();
   }
@@ -95,13 +96,13 @@ export class ResponseReader implements EventStreamListener {
   }
 
   /** One event of a stream, for {@link EventStreamParser}. */
-  data(event: unknown): boolean {
-    if (isPlainChoice(event)) {
+  data(event: unknown, isFailure: boolean): boolean {
+    if (!isFailure && isPlainChoice(event)) {
       if (!hasContent(event)) return false;
       this.again();
       return true;
     }
-    this.figures.see(event);
+    this.figures.see(event, isFailure);
     this.legacy.see(event);
     const isFinal = isFinalEvent(event);
     if (isFinal) this.isFinal = true;
@@ -127,8 +128,8 @@ export class ResponseReader implements EventStreamListener {
   private shapeError(isWhole: boolean, body: unknown): string | null {
     if (this.isStream) return this.isFinal ? null : CUT_STREAM;
     if (!isWhole) return 'response broke off';
-    const isDamaged = body === undefined && !this.document.isForeign && !this.document.isEmpty;
-    return isDamaged ? 'response is not valid JSON' : null;
+    if (body !== undefined || this.document.isForeign || this.document.isEmpty) return null;
+    return isJsonDocument(this.head.contentType) ? 'response is not valid JSON' : null;
   }
 
   /** What the engine does not say and can be told from the times; null otherwise. */
@@ -153,7 +154,7 @@ export class ResponseReader implements EventStreamListener {
       finishReason: this.figures.finishReason,
       choices: this.figures.choices,
       tokensPerSecondDerived: false,
-      inputTokensTotal: numberOf(memberAt(body, 'error', 'n_prompt_tokens')),
+      inputTokensTotal: amountOf(memberAt(body, 'error', 'n_prompt_tokens')),
       source: 'error',
       complete: true,
       error,

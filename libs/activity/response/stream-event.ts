@@ -77,13 +77,17 @@ export function isPlainChoice(event: unknown): boolean {
   return finishReasonOf(object) === null;
 }
 
+/** Members of a choice's `delta` that hold generated text. */
+const TEXTS_OF_CHOICES = ['content', 'reasoning_content', 'reasoning', 'refusal'] as const;
+
 function choiceHasContent(choice: unknown): boolean {
   if (isText(memberAt(choice, 'text'))) return true;
   const delta = objectOf(memberAt(choice, 'delta'));
   if (!delta) return false;
-  const texts = [delta['content'], delta['reasoning_content'], delta['reasoning']];
   const calls = delta['tool_calls'];
-  return texts.some(isText) || (Array.isArray(calls) && calls.length > 0);
+  if (TEXTS_OF_CHOICES.some((name) => isText(delta[name]))) return true;
+  if (Array.isArray(calls) && calls.length > 0) return true;
+  return objectOf(delta['function_call']) !== null || objectOf(delta['audio']) !== null;
 }
 
 function typedEventHasContent(type: string, event: unknown): boolean {
@@ -104,14 +108,25 @@ export interface Failure {
   readonly type: string | null;
 }
 
-/** The failure inside an event of a stream or a body with a success status, or null. */
-export function failureIn(event: unknown): Failure | null {
+/**
+ * The failure inside an event of a stream or a body with a success status, or null; `isFailure` when the
+ * event was called an error.
+ */
+export function failureIn(event: unknown, isFailure = false): Failure | null {
   const nested = memberAt(event, 'error') ?? memberAt(event, 'response', 'error');
   const plain = textOf(nested);
   if (plain) return { message: plain, type: null };
-  const holder = objectOf(nested) ?? (isErrorObject(event) ? event : null);
-  const message = textOf(memberAt(holder, 'message'));
-  return message === null ? null : { message, type: textOf(memberAt(holder, 'type')) };
+  const holder = objectOf(nested) ?? (isFailure || isErrorObject(event) ? event : null);
+  const type = textOf(memberAt(holder, 'type'));
+  const message = messageOf(holder) ?? type;
+  return message === null ? null : { message, type };
+}
+
+/** Some servers name no more than a number. */
+function messageOf(holder: unknown): string | null {
+  const words = textOf(memberAt(holder, 'message')) ?? textOf(memberAt(holder, 'detail'));
+  const code = memberAt(holder, 'code') ?? null;
+  return words ?? textOf(typeof code === 'number' ? `error ${code}` : code);
 }
 
 function isErrorObject(event: unknown): boolean {

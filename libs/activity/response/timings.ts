@@ -1,4 +1,4 @@
-import { memberAt, numberOf, objectOf } from './json.js';
+import { amountOf, memberAt, objectOf } from './json.js';
 
 /** llama-server's own measurement of one request. Null: not reported. */
 export interface Timings {
@@ -28,17 +28,17 @@ export interface EngineTimes {
 export function parseTimings(value: unknown): Timings | null {
   const timings = objectOf(value);
   if (!timings) return null;
-  const drafted = numberOf(timings['draft_n']);
-  const accepted = numberOf(timings['draft_n_accepted']);
+  const drafted = amountOf(timings['draft_n']);
+  const accepted = amountOf(timings['draft_n_accepted']);
   const hasBoth = drafted !== null && accepted !== null;
   return {
-    promptTokens: numberOf(timings['prompt_n']),
-    promptMs: numberOf(timings['prompt_ms']),
-    promptPerSecond: numberOf(timings['prompt_per_second']),
-    predictedTokens: numberOf(timings['predicted_n']),
-    predictedMs: numberOf(timings['predicted_ms']),
-    predictedPerSecond: numberOf(timings['predicted_per_second']),
-    cachedTokens: numberOf(timings['cache_n']),
+    promptTokens: amountOf(timings['prompt_n']),
+    promptMs: amountOf(timings['prompt_ms']),
+    promptPerSecond: amountOf(timings['prompt_per_second']),
+    predictedTokens: amountOf(timings['predicted_n']),
+    predictedMs: amountOf(timings['predicted_ms']),
+    predictedPerSecond: amountOf(timings['predicted_per_second']),
+    cachedTokens: amountOf(timings['cache_n']),
     draftTokens: hasBoth ? drafted : null,
     draftAcceptedTokens: hasBoth ? accepted : null,
   };
@@ -70,14 +70,14 @@ export function addTimings(all: readonly Timings[]): Timings | null {
 export function parseEngineTimes(value: unknown): EngineTimes | null {
   const metrics = objectOf(value);
   if (!metrics) return null;
-  const drafted = numberOf(memberAt(metrics, 'speculative_decoding', 'num_draft_tokens'));
-  const accepted = numberOf(memberAt(metrics, 'speculative_decoding', 'num_accepted_draft_tokens'));
+  const drafted = amountOf(memberAt(metrics, 'speculative_decoding', 'num_draft_tokens'));
+  const accepted = amountOf(memberAt(metrics, 'speculative_decoding', 'num_accepted_draft_tokens'));
   const hasBoth = drafted !== null && accepted !== null;
   return {
-    firstTokenMs: numberOf(metrics['time_to_first_token_ms']),
-    generationMs: numberOf(metrics['generation_time_ms']),
-    queueMs: numberOf(metrics['queue_time_ms']),
-    meanTokenMs: numberOf(metrics['mean_itl_ms']),
+    firstTokenMs: amountOf(metrics['time_to_first_token_ms']),
+    generationMs: amountOf(metrics['generation_time_ms']),
+    queueMs: amountOf(metrics['queue_time_ms']),
+    meanTokenMs: amountOf(metrics['mean_itl_ms']),
     draftTokens: hasBoth ? drafted : null,
     draftAcceptedTokens: hasBoth ? accepted : null,
   };

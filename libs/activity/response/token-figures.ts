@@ -87,7 +87,9 @@ function fromTimings(answer: AnswerFigures, timings: Timings): TokenFigures {
 
 function fromUsage(answer: AnswerFigures, usage: Usage): TokenFigures {
   const whole = wholeInput(usage);
-  const uncached = whole === null ? null : whole - (usage.cached ?? 0);
+  const rest = whole === null ? null : whole - (usage.cached ?? 0);
+  // More from a cache than there was at all: one of the two is wrong.
+  const uncached = rest === null || rest < 0 ? null : rest;
   const figures: TokenFigures = {
     ...NO_FIGURES,
     inputTokensTotal: whole,

@@ -1,4 +1,4 @@
-import { JsonObject, memberAt, numberOf, objectOf } from './json.js';
+import { JsonObject, amountOf, memberAt, objectOf } from './json.js';
 
 /** The token counts of one `usage` object, as the API reports them. Null: not reported. */
 export interface Usage {
@@ -23,16 +23,16 @@ export interface Usage {
 export function parseUsage(value: unknown): Usage | null {
   const usage = objectOf(value);
   if (!usage) return null;
-  const promptTokens = numberOf(usage['prompt_tokens']);
-  const cacheRead = numberOf(usage['cache_read_input_tokens']);
-  const cacheCreation = numberOf(usage['cache_creation_input_tokens']);
+  const promptTokens = amountOf(usage['prompt_tokens']);
+  const cacheRead = amountOf(usage['cache_read_input_tokens']);
+  const cacheCreation = amountOf(usage['cache_creation_input_tokens']);
   return {
-    input: promptTokens ?? numberOf(usage['input_tokens']),
-    output: numberOf(usage['completion_tokens']) ?? numberOf(usage['output_tokens']),
+    input: promptTokens ?? amountOf(usage['input_tokens']),
+    output: amountOf(usage['completion_tokens']) ?? amountOf(usage['output_tokens']),
     cached: cacheRead ?? cachedInDetails(usage),
     cacheCreation,
     reasoning: reasoningInDetails(usage),
-    audioSeconds: usage['type'] === 'duration' ? numberOf(usage['seconds']) : null,
+    audioSeconds: usage['type'] === 'duration' ? amountOf(usage['seconds']) : null,
     inputExcludesCache: promptTokens === null && (cacheRead !== null || cacheCreation !== null),
   };
 }
@@ -62,15 +62,15 @@ export function wholeInput(usage: Usage): number | null {
 
 function cachedInDetails(usage: JsonObject): number | null {
   return (
-    numberOf(memberAt(usage, 'input_tokens_details', 'cached_tokens')) ??
-    numberOf(memberAt(usage, 'prompt_tokens_details', 'cached_tokens'))
+    amountOf(memberAt(usage, 'input_tokens_details', 'cached_tokens')) ??
+    amountOf(memberAt(usage, 'prompt_tokens_details', 'cached_tokens'))
   );
 }
 
 function reasoningInDetails(usage: JsonObject): number | null {
   return (
-    numberOf(memberAt(usage, 'completion_tokens_details', 'reasoning_tokens')) ??
-    numberOf(memberAt(usage, 'output_tokens_details', 'reasoning_tokens'))
+    amountOf(memberAt(usage, 'completion_tokens_details', 'reasoning_tokens')) ??
+    amountOf(memberAt(usage, 'output_tokens_details', 'reasoning_tokens'))
   );
 }
 

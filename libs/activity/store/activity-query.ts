@@ -79,8 +79,10 @@ function time(query: URLSearchParams, key: string): number | null {
 function integer(query: URLSearchParams, key: string): number | null {
   const text = query.get(key);
   if (!text) return null;
-  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : Number.NaN;
+  const value = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : null;
+  if (value === null || BigInt.asIntN(64, value) !== value) return Number.NaN;
+  // Nothing is that far away: where exactly does not matter.
+  return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
 }
 
 function positive(query: URLSearchParams, key: string): number | null {

@@ -90,6 +90,28 @@ describe('ActivityStore', () => {
     expect(page).toEqual({ total, total_pages, limit, page: number });
   });
 
+  it.each(['page=9223372036854775807&limit=999', 'min_id=9223372036854775807'])(
+    'has nothing for "%s"',
+    (query) => {
+      store.insert(rows);
+      expect(store.query(parseActivityQuery(new URLSearchParams(query))).data).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['limit=9223372036854775808', 'invalid limit'],
+    ['limit=9223372036854775807', 'limit must be between 1 and 999'],
+    ['limit=1.5', 'invalid limit'],
+    ['page=x', 'page must be >= 1'],
+    ['min_id=-1', 'min_id must be >= 1'],
+    ['max_id=0', 'max_id must be >= 1'],
+    ['sort=ID', 'invalid sort column'],
+    ['order=up', 'order must be asc or desc'],
+    ['end=2026-03-04T05:06:07', "invalid 'end' timestamp, use RFC3339 format"],
+  ])('refuses "%s": %s', (query, message) => {
+    expect(() => parseActivityQuery(new URLSearchParams(query))).toThrow(message);
+  });
+
   it.each(queries.filter((test) => test.status === 400))('refuses "$query"', (test) => {
     const parse = (): unknown => parseActivityQuery(new URLSearchParams(test.query));
     expect(parse).toThrow(test.message);
@@ -173,6 +195,14 @@ describe('ActivityStore', () => {
       { version_id: 3 },
     ]);
     opened.close();
+  });
+
+  it('shows a page with counts that no number holds exactly', () => {
+    const beyond = { ...activityEntry().tokens, input_tokens: 1e18, output_tokens: 1e300 };
+    store.insert([{ id: 1, entry: activityEntry({ tokens: beyond }) }]);
+    const [row] = store.query(parseActivityQuery(new URLSearchParams())).data;
+    expect(row!.tokens).toMatchObject({ input_tokens: 1e18, output_tokens: 1e300 });
+    expect(store.stats(null)).toMatchObject({ total_input_tokens: 1e18 });
   });
 
   it('refuses a file of a later schema', () => {

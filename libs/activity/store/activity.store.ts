@@ -132,11 +132,12 @@ export class ActivityStore {
     const count = this.database.prepare(`SELECT count(*) AS n FROM activity ${where}`);
     const total = Number(count.get(...values)?.['n'] ?? 0);
     const second = query.sort === 'id' ? '' : `, id ${direction}`;
-    const rows = this.database
-      .prepare(
-        `SELECT * FROM activity ${where} ORDER BY ${query.sort} ${direction}${second} LIMIT ? OFFSET ?`,
-      )
-      .all(...values, query.limit, (query.page - 1) * query.limit);
+    const select = this.database.prepare(
+      `SELECT * FROM activity ${where} ORDER BY ${query.sort} ${direction}${second} LIMIT ? OFFSET ?`,
+    );
+    // One count beyond what a number holds exactly would make the whole page unreadable.
+    select.setReadBigInts(true);
+    const rows = select.all(...values, query.limit, offsetOf(query));
     return {
       data: rows.map(rowOf),
       page: query.page,
@@ -257,6 +258,11 @@ export class ActivityStore {
       throw error;
     }
   }
+}
+
+/** Behind the end there is nothing, however far. */
+function offsetOf({ page, limit }: ActivityQuery): number {
+  return Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER);
 }
 
 function conditions(query: ActivityQuery): SqlConditions {
