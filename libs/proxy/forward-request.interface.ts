@@ -30,3 +30,9 @@ export interface ForwardRequest {
   /** Ends the request from outside; the client's connection is cut, or told an error. */
   readonly signal?: AbortSignal;
 }
+
+/** What carrying an answer to the client takes: nothing of what was sent for it. */
+export type CarriedRequest = Omit<
+  ForwardRequest,
+  'request' | 'path' | 'query' | 'body' | 'headerRules'
+>;

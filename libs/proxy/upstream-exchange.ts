@@ -4,7 +4,7 @@ import { AnswerEnding } from './answer-ending.js';
 import { BegunStream } from './begun-stream.interface.js';
 import { ClientSide } from './client-side.js';
 import { passEarlyHints } from './early-hints.js';
-import { ForwardRequest } from './forward-request.interface.js';
+import { CarriedRequest } from './forward-request.interface.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { responseHeaders, trailerPairs } from './response-headers.js';
 import {
@@ -38,7 +38,7 @@ const SHORT_ANSWER_BYTES = 8 * 1024;
 
 /** A prepared request and who sends it. */
 export interface UpstreamCall {
-  readonly sender: UpstreamSender;
+  readonly sender: Pick<UpstreamSender, 'send'>;
   readonly request: UpstreamRequest;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -74,7 +74,7 @@ export class UpstreamExchange implements AnswerReceiver {
   private readonly client: ClientSide;
 
   constructor(
-    private readonly forward: ForwardRequest,
+    private readonly forward: CarriedRequest,
     private readonly upstream: UpstreamCall,
     private readonly result: ExchangeResult,
   ) {

@@ -3,11 +3,11 @@ import { ReadBlock } from '../read-block.js';
 
 /** Who gets what a connection reads. */
 export interface BlockTaker {
-  /** Takes a block: whatever it does with the bytes, it does before this returns. */
-  take(hand: () => void): void;
-  /** Whether bytes of the block are still in use and may be while more is read. */
+  /** Takes what was read; the memory is used again once it is not held. */
+  take(bytes: Buffer, connection: Socket): void;
+  /** Whether bytes are still in use and may be while more is read. */
   readonly holdsBytes: boolean;
-  /** Whether nothing more shall be read for now; who wants more resumes the answer. */
+  /** Whether nothing more shall be read for now; who wants more resumes the connection. */
   readonly isWaiting: boolean;
 }
 
@@ -20,12 +20,10 @@ export function connectionReading(taker: BlockTaker): OnReadOpts {
   return {
     buffer: () => block.memory,
     callback(this: Socket, sizeBytes: number, memory: Uint8Array): boolean {
-      taker.take(() => this.push(memory.subarray(0, sizeBytes)));
-      const { isWaiting, holdsBytes } = taker;
-      // Bytes that Node has kept for later, for instance until it is known who wants them.
-      const isHeld = holdsBytes || this.readableLength > 0;
+      taker.take((memory as Buffer).subarray(0, sizeBytes), this);
+      const { isWaiting, holdsBytes: isHeld } = taker;
       block.turn(sizeBytes, { isHeld, isBehind: isWaiting });
-      return !isWaiting && this.readableLength === 0;
+      return !isWaiting;
     },
   };
 }

@@ -3,11 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createProxyMiddleware, Options, Plugin, RequestHandler } from 'http-proxy-middleware';
 import { CLOCK, type Clock } from '#lib/foundation';
 import { ForwardOutcome } from '../response-observer.interface.js';
+import { UpstreamExchange } from '../upstream-exchange.js';
+import { AnswerReceiver } from '../upstream-link.interface.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughRequest, PassthroughUpgrade } from './passthrough-request.interface.js';
 import { passthroughHeaders, upgradeHeaders } from './proxy-options.js';
 import { SocketPassthrough, UpgradeResult } from './socket-passthrough.js';
-import { WebPassthrough } from './web-passthrough.js';
+import { PassthroughEnds, WebPassthrough } from './web-passthrough.js';
 
 /**
  * Hands requests of any method and websockets on to an upstream as they are. One proxy serves all
@@ -52,15 +54,32 @@ export class PassthroughProxy {
    * was no answer; the response is then untouched
    */
   forward(call: PassthroughRequest): Promise<ForwardOutcome> {
-    const { request, response } = call;
+    const { path, request } = call;
+    // The proxy takes everything else from the client's own request.
+    const sent = { method: request.method ?? 'GET', path, headers: [], body: null };
     return new Promise((resolve, reject) => {
-      const passing = new WebPassthrough(call, this.clock, { resolve, reject });
+      let refuse: PassthroughEnds['refuse'] = reject;
+      const send = (_request: unknown, receiver: AnswerReceiver): void =>
+        this.send(call, { receiver, refuse: (failure) => refuse(failure) });
+      const carried = { ...call, onCancellable: (cancel: typeof refuse) => void (refuse = cancel) };
+      const upstream = { sender: { send }, request: sent, clock: this.clock };
+      new UpstreamExchange(carried, upstream, { resolve, reject }).start();
+    });
+  }
+
+  private send(call: PassthroughRequest, ends: PassthroughEnds): void {
+    const { request, response } = call;
+    try {
+      const passing = new WebPassthrough(call, this.clock, ends);
       this.calls.set(request, passing);
+      ends.receiver.started(passing);
       this.restoreHeaders(request);
       replaceHeaders(request, passthroughHeaders(call));
       const failed = (error: unknown): void => passing.onError(error);
       this.proxy(request, response, failed).catch(failed);
-    });
+    } catch (error) {
+      ends.receiver.failed(error as Error);
+    }
   }
 
   /** Passes one websocket through; resolves when the client's connection has closed. */

@@ -1,55 +1,34 @@
 import { EventEmitter } from 'node:events';
 import { ClientRequest, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DroverError, VirtualClock } from '#lib/foundation';
-import { ForwardOutcome } from '../response-observer.interface.js';
+import { RecordedAnswer } from '../testing/recorded-answer.js';
 import { PassthroughRequest } from './passthrough-request.interface.js';
 import { WebPassthrough } from './web-passthrough.js';
 
-/** A client's side that remembers what was done to it. */
-class FakeResponse extends EventEmitter {
-  readonly req = { method: 'POST', httpVersion: '1.1', httpVersionMajor: 1 };
-  readonly seen: string[] = [];
-  accepts = true;
-  writableEnded = false;
-  writableFinished = false;
-  writableNeedDrain = false;
-  destroyed = false;
+/** The connection, which Node's client reads too. */
+class FakeSocket extends EventEmitter {
+  connecting = false;
+  readonly pushed: string[] = [];
+  resumed = 0;
+  /** What Node's client does when it has got a whole head. */
+  onPush = (): void => undefined;
 
-  hasHeader(): boolean {
-    return false;
+  push(bytes: Buffer): boolean {
+    this.pushed.push(bytes.toString());
+    this.onPush();
+    return true;
   }
 
-  writeHead(status: number): void {
-    this.seen.push(`head ${status}`);
-  }
-
-  flushHeaders(): void {}
-
-  write(chunk: Uint8Array | string, done?: () => void): boolean {
-    this.seen.push(`write ${String(chunk).slice(0, 20)}`);
-    done?.();
-    return this.accepts;
-  }
-
-  end(text?: string): void {
-    this.writableEnded = true;
-    this.writableFinished = true;
-    this.seen.push(`end ${text?.slice(0, 20) ?? ''}`.trimEnd());
-    this.emit('close');
-  }
-
-  destroy(): void {
-    if (this.destroyed) return;
-    this.destroyed = true;
-    this.seen.push('destroy');
-    this.emit('close');
+  resume(): void {
+    this.resumed += 1;
   }
 }
 
 class FakeOutgoing extends EventEmitter {
-  readonly socket = { connecting: false };
+  readonly socket = new FakeSocket();
   destroyed = false;
 
   destroy(): void {
@@ -57,17 +36,13 @@ class FakeOutgoing extends EventEmitter {
   }
 }
 
+/** What Node's client makes of an answer. */
 class FakeAnswer extends EventEmitter {
-  readonly rawTrailers: string[] = [];
+  readonly rawTrailers = ['X-Sum', '1'];
+  readonly statusCode = 201;
+  readonly rawHeaders = ['X-A', 'b'];
   readonly seen: string[] = [];
   complete = false;
-
-  constructor(
-    readonly statusCode: number,
-    readonly rawHeaders: readonly string[] = [],
-  ) {
-    super();
-  }
 
   pause(): void {
     this.seen.push('pause');
@@ -82,162 +57,195 @@ class FakeAnswer extends EventEmitter {
   }
 }
 
+const HEAD = 'HTTP/1.1 200 OK\r\n';
+const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
+
 let clock: VirtualClock;
-let response: FakeResponse;
 let outgoing: FakeOutgoing;
-let outcome: ForwardOutcome | DroverError | null;
-let observed: string[];
+let answer: RecordedAnswer;
+let nodes: FakeAnswer;
+let refused: DroverError[];
+let passing: WebPassthrough;
 
 beforeEach(() => {
   clock = new VirtualClock();
-  response = new FakeResponse();
   outgoing = new FakeOutgoing();
-  outcome = null;
-  observed = [];
+  answer = new RecordedAnswer();
+  nodes = new FakeAnswer();
+  refused = [];
 });
 
-function settle(value: ForwardOutcome | DroverError): void {
-  outcome = value;
-}
-
-function begin(more: Partial<PassthroughRequest> = {}): WebPassthrough {
+function begin(more: object = {}, url = 'http://127.0.0.1'): WebPassthrough {
   const timeouts = { connect: 1, responseHeader: 5, tlsHandshake: 1 };
-  const target = { id: 'm', kind: 'local', url: new URL('http://127.0.0.1'), timeouts };
-  const observer = {
-    onStart: (status: number) => observed.push(`start ${status}`),
-    onChunk: ({ length }: Uint8Array) => observed.push(`chunk ${length}`),
-    onEnd: ({ result }: ForwardOutcome) => observed.push(`end ${result}`),
-  };
-  const request = Object.assign(new PassThrough(), { headers: {} });
-  const call = { request, response, target, path: '/', query: '', observer, ...more };
-  const result = { resolve: settle, reject: settle };
-  const passing = new WebPassthrough(call as unknown as PassthroughRequest, clock, result);
+  const target = { id: 'm', kind: 'local', url: new URL(url), timeouts };
+  const request = Object.assign(new PassThrough(), { headers: {}, method: 'POST' });
+  const call = { request, target, path: '/', query: '', ...more };
+  passing = new WebPassthrough(call as unknown as PassthroughRequest, clock, {
+    receiver: answer,
+    refuse: (failure) => refused.push(failure),
+  });
+  answer.started(passing);
+  outgoing.socket.onPush = () => passing.onAnswer(nodes as unknown as IncomingMessage);
   passing.onOutgoing(outgoing as unknown as ClientRequest);
   return passing;
 }
 
-function answer(passing: WebPassthrough, status = 200, ...headers: string[]): FakeAnswer {
-  const fake = new FakeAnswer(status, headers);
-  passing.onAnswer(fake as unknown as IncomingMessage);
-  return fake;
+function read(text: string): void {
+  passing.take(Buffer.from(text, 'latin1'), outgoing.socket as unknown as Socket);
 }
 
-const EVENTS = ['Content-Type', 'text/event-stream'];
-
 describe('WebPassthrough', () => {
-  it('carries an answer over and reports when the client has it', () => {
-    const fake = answer(begin());
-    fake.emit('data', Buffer.from('ab'));
-    fake.emit('end');
-    expect(response.seen).toEqual(['head 200', 'write ab', 'end']);
-    expect(outcome).toEqual({ result: 'completed', status: 200, bodyBytes: 2 });
-    expect(observed).toEqual(['start 200', 'chunk 2', 'end completed']);
+  it('reads an answer itself, and lets the proxy know of it', () => {
+    begin();
+    read(`${HEAD}X-A: b\r\nContent-Length: 3\r\n\r\nab`);
+    expect(outgoing.socket.pushed).toEqual(['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n']);
+    read('c');
+    expect(outgoing.socket.pushed).toHaveLength(1);
+    expect([answer.status, String(answer.content), answer.isComplete]).toEqual([200, 'abc', true]);
+    expect(answer.headers).toEqual(['X-A', 'b', 'Content-Length', '3']);
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('reads no further than the client does', () => {
-    const fake = answer(begin());
-    response.accepts = false;
-    fake.emit('data', Buffer.from('ab'));
-    expect(fake.seen).toEqual(['pause']);
-    response.emit('drain');
-    expect(fake.seen).toEqual(['pause', 'resume']);
+  it('leaves the end of the connection to those who began it', () => {
+    begin();
+    read(`${CHUNKED}2\r\nab\r\n`);
+    expect(nodes.seen).toEqual([]);
+    read('0\r\nX-Sum: 1\r\n\r\n');
+    expect([answer.trailers, nodes.seen]).toEqual([['X-Sum', '1'], ['resume']]);
+    expect(outgoing.destroyed).toBe(false);
   });
 
-  it('gives the server up when the client leaves', () => {
-    answer(begin()).emit('data', Buffer.from('ab'));
-    response.destroy();
-    expect(outgoing.destroyed).toBe(true);
-    expect(outcome).toEqual({ result: 'clientGone', status: 200, bodyBytes: 2 });
+  it('hands interim answers on and tells the proxy nothing of them', () => {
+    begin();
+    read('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n');
+    expect([answer.interim, outgoing.socket.pushed]).toEqual([[103], []]);
+  });
+
+  it('reads no further than the client does', () => {
+    begin();
+    read(CHUNKED);
+    expect(passing.isWaiting).toBe(false);
+    passing.pause();
+    expect([passing.isWaiting, passing.holdsBytes]).toEqual([true, false]);
+    passing.resume();
+    expect([passing.isWaiting, outgoing.socket.resumed]).toEqual([false, 1]);
+  });
+
+  it('keeps what was encrypted apart while it waits, since more may come all the same', () => {
+    begin({}, 'https://127.0.0.1');
+    passing.pause();
+    expect(passing.holdsBytes).toBe(true);
+  });
+
+  it('takes the end of the connection for that of an answer that says nothing else', () => {
+    begin();
+    read(`${HEAD}\r\nab`);
+    outgoing.socket.emit('end');
+    expect([String(answer.content), answer.isComplete]).toEqual(['ab', true]);
+    outgoing.socket.emit('close');
+    passing.onError(new Error('late'));
+    expect(answer.error).toBeNull();
+  });
+
+  it.each(['end', 'close'])(
+    'notices by the %s of the connection that an answer is cut',
+    (event) => {
+      begin();
+      read(`${CHUNKED}2\r\nab`);
+      outgoing.socket.emit(event);
+      expect(answer.error).toMatchObject({ code: 'WIRE_CLOSED' });
+      expect(outgoing.destroyed).toBe(true);
+    },
+  );
+
+  it('takes what the proxy says when there is no answer', () => {
+    begin();
+    outgoing.socket.emit('end');
+    expect(answer.error).toBeNull();
+    passing.onError(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
+    expect(answer.error).toMatchObject({ code: 'ECONNRESET' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('refuses what is no HTTP, and asks for no more', () => {
+    begin();
+    read('SSH-2.0-x\r\n');
+    read('more');
+    expect(answer.error).toMatchObject({ code: 'WIRE_BAD_RESPONSE' });
+    expect([outgoing.destroyed, outgoing.socket.pushed]).toEqual([true, []]);
   });
 
   it('waits for the head as long as it may and no longer', () => {
     begin();
     clock.advance(4999);
-    expect(outcome).toBeNull();
+    expect(answer.error).toBeNull();
     clock.advance(1);
-    expect(outcome).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
-    expect([outgoing.destroyed, response.seen]).toEqual([true, []]);
-  });
-
-  it('leaves the response alone when there is no answer', () => {
-    begin().onError(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
-    expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
-    expect([response.seen, observed]).toEqual([[], ['end upstreamBroken']]);
-    expect(response.listenerCount('close')).toBe(0);
-  });
-
-  it('refuses an answer that somebody else may better', () => {
-    const fake = answer(begin({ declines: (status) => status === 503 }), 503);
-    expect(fake.seen).toEqual(['destroy']);
-    expect(outcome).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
-    expect(response.seen).toEqual([]);
-  });
-
-  it('ends events that break off with one that says so, and keeps the proxy from cutting it', () => {
-    const fake = answer(begin(), 200, ...EVENTS);
-    fake.on('error', () => response.destroy());
-    fake.on('close', () => fake.complete || response.destroy());
-    fake.emit('data', Buffer.from('data: 1\n\n'));
-    fake.emit('aborted');
-    if (fake.listenerCount('error') > 0) fake.emit('error', new Error('aborted'));
-    fake.emit('close');
-    fake.emit('data', Buffer.from('late'));
-    expect(response.seen.slice(1)).toEqual(['write data: 1\n\n', 'end event: error\ndata: {']);
-    expect(outcome).toMatchObject({ result: 'upstreamBroken' });
-  });
-
-  it.each([[[]], [[...EVENTS, 'Content-Length', '9']], [[...EVENTS, 'Content-Encoding', 'br']]])(
-    'cuts what breaks off where no event fits: %j',
-    (headers) => {
-      const fake = answer(begin(), 200, ...headers);
-      fake.emit('data', Buffer.from('ab'));
-      fake.emit('aborted');
-      expect(response.seen).toEqual(['head 200', 'write ab', 'destroy']);
-      expect(outcome).toMatchObject({ result: 'upstreamBroken' });
-    },
-  );
-
-  it.each([
-    [undefined, 'cancelled'],
-    [new DroverError('SHUTTING_DOWN', 'Drover is shutting down'), 'shutting_down'],
-  ])('ends events that are cancelled with one that says why: %s', (reason, code) => {
-    const cancelling = new AbortController();
-    const texts: (string | undefined)[] = [];
-    response.end = (text) => texts.push(text);
-    answer(begin({ signal: cancelling.signal }), 200, ...EVENTS);
-    cancelling.abort(reason);
-    expect(texts.join()).toContain(`"code":"${code}"`);
+    expect(answer.error).toMatchObject({ code: 'WIRE_HEADERS_TIMEOUT' });
     expect(outgoing.destroyed).toBe(true);
-    expect(outcome).toMatchObject({ result: 'upstreamBroken' });
   });
 
-  it('can be cancelled before the answer', () => {
-    const cancelling = new AbortController();
-    begin({ signal: cancelling.signal });
-    cancelling.abort();
-    expect(outcome).toMatchObject({ code: 'CANCELLED' });
-    expect(outgoing.destroyed).toBe(true);
+  it('gives the server up when nobody wants the answer', () => {
+    begin().abort();
+    read(`${HEAD}Content-Length: 3\r\n\r\nabc`);
+    expect([answer.status, outgoing.destroyed, clock.pendingTimers]).toEqual([null, true, 0]);
+  });
+
+  it('gives a request up that was not wanted any more before it was sent', () => {
+    begin().abort();
+    const late = new FakeOutgoing();
+    passing.onOutgoing(late as unknown as ClientRequest);
+    expect(late.destroyed).toBe(true);
   });
 
   it('counts a body of unknown length and refuses what is too long', () => {
-    const request = new PassThrough();
-    const headers = { 'transfer-encoding': 'chunked' };
-    const parts = { request: Object.assign(request, { headers }), limitBytes: 10 };
-    begin(parts as unknown as Partial<PassthroughRequest>);
+    const request = Object.assign(new PassThrough(), {
+      headers: { 'transfer-encoding': 'chunked' },
+    });
+    begin({ request, limitBytes: 10 });
     request.emit('data', Buffer.alloc(10));
-    expect(outcome).toBeNull();
+    expect(refused).toEqual([]);
     request.emit('data', Buffer.alloc(1));
-    expect(outcome).toMatchObject({ code: 'BODY_TOO_LARGE' });
+    expect(refused).toMatchObject([{ code: 'BODY_TOO_LARGE' }]);
   });
 
   it('counts what stood in the beginning too', () => {
-    const request = new PassThrough();
-    const headers = { 'transfer-encoding': 'chunked' };
+    const request = Object.assign(new PassThrough(), {
+      headers: { 'transfer-encoding': 'chunked' },
+    });
     const start = { bytes: Buffer.alloc(2), insteadOfBytes: 9 };
-    const parts = { request: Object.assign(request, { headers }), limitBytes: 10, begin: start };
-    begin(parts as unknown as Partial<PassthroughRequest>);
+    begin({ request, limitBytes: 10, begin: start });
     request.emit('data', Buffer.alloc(2));
-    expect(outcome).toMatchObject({ code: 'BODY_TOO_LARGE' });
+    expect(refused).toMatchObject([{ code: 'BODY_TOO_LARGE' }]);
+  });
+});
+
+describe('an answer that Node reads, behind a tunnel,', () => {
+  beforeEach(() => {
+    begin();
+    passing.onAnswer(nodes as unknown as IncomingMessage);
+  });
+
+  it('is handed on as it comes', () => {
+    nodes.emit('data', Buffer.from('ab'));
+    passing.pause();
+    passing.resume();
+    nodes.emit('end');
+    expect([answer.status, answer.headers, answer.trailers]).toEqual([
+      201,
+      ['X-A', 'b'],
+      ['X-Sum', '1'],
+    ]);
+    expect([String(answer.content), nodes.seen]).toEqual(['ab', ['pause', 'resume']]);
+  });
+
+  it('breaks off without the proxy cutting what the client has not read yet', () => {
+    let isCut = false;
+    const cut = (): void => void (isCut = true);
+    nodes.on('error', cut).on('close', () => nodes.complete || cut());
+    nodes.emit('aborted');
+    if (nodes.listenerCount('error') > 0) nodes.emit('error', new Error('aborted'));
+    nodes.emit('close');
+    expect(answer.error).toMatchObject({ code: 'WIRE_CLOSED' });
+    expect(isCut).toBe(false);
   });
 });

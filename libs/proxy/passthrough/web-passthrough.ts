@@ -1,93 +1,133 @@
-import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { ClientRequest, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { CancelTimer, Clock, DroverError } from '#lib/foundation';
-import { AnswerEnding } from '../answer-ending.js';
-import { ClientSide } from '../client-side.js';
-import { ForwardOutcome } from '../response-observer.interface.js';
-import { responseHeaders, trailerPairs } from '../response-headers.js';
-import { ExchangeResult } from '../upstream-exchange.js';
-import { passEarlyHints } from '../early-hints.js';
-import { declinedAnswer, upstreamFailure } from '../upstream-failure.js';
-import { writeHead } from '../write-head.js';
+import { AnswerReceiver, UpstreamLink } from '../upstream-link.interface.js';
+import { AnswerReader } from '../wire/answer-reader.js';
+import { WireError } from '../wire/wire.error.js';
 import { ConnectingLimit } from './connecting.limit.js';
 import { connectionOptions } from './connection-options.js';
 import { BlockTaker, connectionReading } from './connection-reading.js';
+import { NodeAnswer } from './node-answer.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughRequest } from './passthrough-request.interface.js';
 import { proxyAddress, ProxyOptions } from './proxy-options.js';
 
-const NO_HTTP = { code: 'HPE_INVALID_STATUS' };
-const HEADERS_TIMEOUT = { code: 'UND_ERR_HEADERS_TIMEOUT' };
+/** All that Node's client is told of an answer: that there is one, and nothing left to read of it. */
+const ANSWERED = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
 
-/** One request passing through, from the moment it is handed over to the end of its answer. */
-export class WebPassthrough implements PassthroughCall, BlockTaker {
+/** Who takes the answer, and what becomes of a body that is too long. */
+export interface PassthroughEnds {
+  readonly receiver: AnswerReceiver;
+  refuse(failure: DroverError): void;
+}
+
+/**
+ * One request passing through. The proxy sends it; its answer is read here, in memory that is used
+ * again, because Node's client copies every piece of a body.
+ */
+export class WebPassthrough implements PassthroughCall, BlockTaker, UpstreamLink {
   readonly options: ProxyOptions;
-  private readonly response: ServerResponse;
-  private outgoing: ClientRequest | null = null;
-  private answer: IncomingMessage | null = null;
+  /** No connection is used twice. */
+  readonly answers = 0;
+  private readonly receiver: AnswerReceiver;
+  private readonly reader = new AnswerReader();
   private readonly connecting: ConnectingLimit;
+  private readonly isTls: boolean;
+  private outgoing: ClientRequest | null = null;
+  private socket: Socket | null = null;
+  /** What Node's client makes of the answer. */
+  private answer: IncomingMessage | null = null;
+  /** The answer where Node's client has to read it. */
+  private nodeAnswer: NodeAnswer | null = null;
   private cancelTimer: CancelTimer | null = null;
-  private status: number | null = null;
-  private bodyBytes = 0;
-  private readonly ending: AnswerEnding;
-  private readonly client: ClientSide;
-  /** Whether a block is being taken. */
-  private isTaking = false;
-  /** Whether the client has not taken all that was written last. */
-  private isBehind = false;
-  private settled = false;
+  private isPaused = false;
+  private isOver = false;
 
   constructor(
     private readonly call: PassthroughRequest,
     private readonly clock: Clock,
-    private readonly result: ExchangeResult,
+    private readonly ends: PassthroughEnds,
   ) {
-    const { body, response, signal } = call;
-    const reading = connectionReading(this);
-    const connection = connectionOptions(call.target, process.env, reading);
+    const { body, target, request } = call;
+    const connection = connectionOptions(target, process.env, connectionReading(this));
     const options = { target: proxyAddress(call), ...connection };
     const buffer = body === undefined ? this.continued() : streamOf(body);
     this.options = buffer ? { ...options, buffer } : options;
-    this.connecting = new ConnectingLimit(call.target, clock, {
+    this.isTls = target.url.protocol === 'https:';
+    this.connecting = new ConnectingLimit(target, clock, {
       onTimeout: (error) => this.onError(error),
       onConnected: () => this.awaitHead(),
     });
-    this.response = response;
-    this.ending = new AnswerEnding(response);
-    this.client = new ClientSide(response);
-    response.once('close', this.onClientClose);
-    signal?.addEventListener('abort', this.onCancel, { once: true });
+    this.receiver = ends.receiver;
+    this.reader.begin(request.method ?? 'GET', this.receiver);
   }
 
-  /** Whether nothing more is read before the client has taken everything. */
+  get isOpen(): boolean {
+    return this.socket !== null && !this.socket.connecting;
+  }
+
   get isWaiting(): boolean {
-    return this.client.isWaiting;
+    return this.isPaused;
   }
 
   get holdsBytes(): boolean {
-    if (this.answer === null || this.answer.readableLength > 0) return true;
-    const { socket, isWaiting, holdsBytes } = this.client;
-    return holdsBytes && (socket === null || !isWaiting);
+    // What has been decrypted already is handed over in spite of a pause.
+    return (this.isPaused && this.isTls) || this.receiver.holdsBytes;
   }
 
-  take(hand: () => void): void {
-    this.isTaking = true;
-    hand();
-    this.isTaking = false;
-    if (this.isBehind) this.pause();
+  pause(): void {
+    this.isPaused = true;
+    this.nodeAnswer?.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    if (this.nodeAnswer) this.nodeAnswer.resume();
+    else this.socket?.resume();
+  }
+
+  abort(): void {
+    this.settle();
+    this.outgoing?.destroy();
   }
 
   onOutgoing(outgoing: ClientRequest): void {
     this.outgoing = outgoing;
-    if (this.settled) {
+    if (this.isOver) {
       outgoing.destroy();
       return;
     }
+    this.socket = outgoing.socket;
+    this.socket?.once('end', () => this.onEnd());
+    this.socket?.once('close', () => this.onEnd());
     if (this.call.body === undefined) this.countBody();
     outgoing.on('information', ({ statusCode, rawHeaders }) => {
-      if (!this.settled) passEarlyHints(this.response, statusCode, rawHeaders);
+      if (!this.isOver) this.receiver.informed(statusCode, rawHeaders);
     });
     this.connecting.watch(outgoing);
+  }
+
+  take(bytes: Buffer, connection: Socket): void {
+    if (this.isOver) return;
+    try {
+      const isComplete = this.reader.read(bytes, bytes.length);
+      if (this.reader.hasHead) this.tellNode(connection);
+      if (isComplete) this.finish();
+    } catch (error) {
+      this.lose(error);
+    }
+    this.receiver.flush();
+  }
+
+  onAnswer(answer: IncomingMessage): void {
+    this.answer = answer;
+    if (this.isOver) answer.destroy();
+    else if (!this.reader.hasHead) this.readByNode(answer);
+  }
+
+  onError(error: unknown): void {
+    if (!this.isOver) this.lose(error);
   }
 
   /** The body with another beginning; null when the client's goes on as it is. */
@@ -101,45 +141,55 @@ export class WebPassthrough implements PassthroughCall, BlockTaker {
 
   private awaitHead(): void {
     const { responseHeader } = this.call.target.timeouts;
-    if (responseHeader <= 0 || this.settled || this.status !== null) return;
+    if (responseHeader <= 0 || this.isOver || this.reader.hasHead) return;
     this.cancelTimer = this.clock.after(responseHeader * 1000, () => {
-      this.onError(Object.assign(new Error('response header timeout'), HEADERS_TIMEOUT));
+      const message = `no answer after ${responseHeader} s`;
+      this.lose(new WireError('WIRE_HEADERS_TIMEOUT', message));
     });
   }
 
-  onAnswer(answer: IncomingMessage): void {
+  /** Lets the proxy see the answer, so that it does what it has to when there is one. */
+  private tellNode(connection: Socket): void {
+    if (this.answer || this.isOver) return;
     this.cancelTimer?.();
-    if (this.settled) {
-      answer.destroy();
-      return;
-    }
-    if (this.call.declines?.(answer.statusCode ?? 502)) {
-      answer.destroy();
-      this.fail(declinedAnswer(this.call.target, answer.statusCode ?? 502));
-      return;
-    }
-    try {
-      this.begin(answer);
-    } catch (error) {
-      // Node's parser lets statuses through that its writer refuses.
-      this.status = null;
-      answer.destroy();
-      this.onError(Object.assign(new Error('invalid answer', { cause: error }), NO_HTTP));
-      return;
-    }
-    this.answer = answer;
-    answer.on('data', (chunk: Buffer) => this.pass(chunk));
-    answer.once('aborted', () => this.breakOff());
-    answer.once('end', () => {
-      const trailers = trailerPairs(answer.rawTrailers);
-      if (trailers.length > 0) this.response.addTrailers(trailers);
-      this.response.end();
-    });
+    connection.push(ANSWERED);
   }
 
-  onError(error: unknown): void {
-    if (this.settled || this.status !== null) return;
-    this.fail(upstreamFailure(this.call.target, error));
+  private readByNode(answer: IncomingMessage): void {
+    this.cancelTimer?.();
+    try {
+      this.nodeAnswer = new NodeAnswer(answer, this.receiver);
+    } catch (error) {
+      this.lose(error);
+    }
+  }
+
+  private onEnd(): void {
+    // Before there is an answer Node's client tells what has happened.
+    if (this.isOver || !this.reader.hasHead) return;
+    if (this.reader.end()) this.finish();
+    else this.lose(new WireError('WIRE_CLOSED', 'the connection was closed'));
+  }
+
+  /** Node's client ends the connection, and the proxy what is left of the request. */
+  private finish(): void {
+    if (this.isOver) return;
+    this.settle();
+    if (this.answer) this.answer.resume();
+    else this.outgoing?.destroy();
+  }
+
+  private lose(error: unknown): void {
+    this.settle();
+    this.receiver.failed(error instanceof Error ? error : new Error(String(error)));
+    this.outgoing?.destroy();
+  }
+
+  private settle(): void {
+    this.isOver = true;
+    this.reader.drop();
+    this.connecting.end();
+    this.cancelTimer?.();
   }
 
   /** Nobody can know before how long a chunked body becomes. */
@@ -151,95 +201,10 @@ export class WebPassthrough implements PassthroughCall, BlockTaker {
       bytes += chunk.length;
       if (bytes <= limitBytes) return;
       request.off('data', count);
-      this.refuseBody(limitBytes);
+      const message = `the body is larger than ${limitBytes} bytes (limits.bodyBytes)`;
+      this.ends.refuse(new DroverError('BODY_TOO_LARGE', message));
     };
     request.on('data', count);
-  }
-
-  private refuseBody(limitBytes: number): void {
-    if (this.settled) return;
-    const message = `the body is larger than ${limitBytes} bytes (limits.bodyBytes)`;
-    if (this.status === null) this.fail(new DroverError('BODY_TOO_LARGE', message));
-    else this.response.destroy();
-  }
-
-  private begin({ statusCode = 502, rawHeaders }: IncomingMessage): void {
-    const forwarded = responseHeaders(rawHeaders);
-    this.status = statusCode;
-    this.ending.takesEvent = forwarded.takesEvent;
-    writeHead(this.response, statusCode, forwarded);
-    this.response.flushHeaders();
-    this.call.observer?.onStart?.(statusCode, forwarded.headers);
-  }
-
-  private pass(chunk: Buffer): void {
-    if (this.settled) return;
-    this.bodyBytes += chunk.length;
-    this.ending.add(chunk);
-    this.isBehind = !this.client.write(chunk);
-    // The rest of a block is not left to Node to keep, so that the block can be used again.
-    if (this.isBehind && !this.isTaking) this.pause();
-    this.call.observer?.onChunk?.(chunk);
-  }
-
-  private pause(): void {
-    this.isBehind = false;
-    this.answer?.pause();
-    this.client.whenTaken(() => this.answer?.resume());
-  }
-
-  private breakOff(why?: DroverError): void {
-    if (this.settled || this.response.writableEnded) return;
-    this.settle();
-    this.report('upstreamBroken');
-    if (this.ending.takesEvent) this.keepFromCut();
-    this.ending.breakOff(why);
-    this.outgoing?.destroy();
-  }
-
-  /** The proxy cuts the client's connection when an answer ends before it is complete. */
-  private keepFromCut(): void {
-    if (!this.answer) return;
-    this.answer.complete = true;
-    this.answer.removeAllListeners('error');
-  }
-
-  private readonly onClientClose = (): void => {
-    if (this.settled) return;
-    this.settle();
-    const { writableFinished } = this.response;
-    if (!writableFinished) this.outgoing?.destroy();
-    this.report(writableFinished ? 'completed' : 'clientGone');
-  };
-
-  private readonly onCancel = (): void => {
-    if (this.settled) return;
-    const reason: unknown = this.call.signal?.reason;
-    const isKnown = reason instanceof DroverError;
-    const why = isKnown ? reason : new DroverError('CANCELLED', 'the request was cancelled');
-    if (this.status === null) this.fail(why);
-    else this.breakOff(why);
-  };
-
-  private fail(failure: DroverError): void {
-    this.settle();
-    this.outgoing?.destroy();
-    this.call.observer?.onEnd?.({ result: 'upstreamBroken', status: null, bodyBytes: 0 });
-    this.result.reject(failure);
-  }
-
-  private settle(): void {
-    this.settled = true;
-    this.connecting.end();
-    this.cancelTimer?.();
-    this.response.off('close', this.onClientClose);
-    this.call.signal?.removeEventListener('abort', this.onCancel);
-  }
-
-  private report(result: ForwardOutcome['result']): void {
-    const outcome = { result, status: this.status, bodyBytes: this.bodyBytes };
-    this.call.observer?.onEnd?.(outcome);
-    this.result.resolve(outcome);
   }
 }
 
