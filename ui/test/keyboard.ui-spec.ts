@@ -94,8 +94,8 @@ describe('without a mouse', () => {
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => page.url()).toMatch(/\/logs$/);
     await page.keyboard.press('End');
-    await page.getByText('Capabilities').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Details');
+    await page.getByText('Evaluation Time').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Live');
     await page.context().close();
   });
 

@@ -12,6 +12,7 @@ const PAGES: readonly (readonly [name: string, route: string, sign: string])[] =
   ['playground', '#/playground', 'New Chat'],
   ['models', '#/models', 'Local models'],
   ['model', '#/models/qwen3-8b', 'Qwen3 8B'],
+  ['model-live', '#/models/qwen3-8b/live', 'Evaluation Time'],
   ['model-logs', '#/models/qwen3-8b/logs', 'ready'],
   ['model-details', '#/models/qwen3-8b/details', 'Capabilities'],
   ['timeline', '#/timeline', 'spent swapping'],

@@ -48,7 +48,8 @@ describe('loads', () => {
   it('shows a failure that no click has caused on the first page', async () => {
     const { page, server } = await show('failing', '#/');
     await server.world.load('gemma3-27b');
-    await page.getByRole('region', { name: 'Failed load of gemma3-27b' }).waitFor();
+    const failure = page.getByRole('region', { name: 'Failed load of gemma3-27b' });
+    await failure.getByRole('heading', { name: 'Gemma 3 27B' }).waitFor();
     await page.context().close();
   });
 
@@ -346,6 +347,69 @@ it('takes over settings that the reference has stored, and ignores broken ones',
   expect(await page.getByLabel('Window').inputValue()).toBe('0');
   expect(problems).toEqual([]);
   await page.context().close();
+});
+
+describe('the newest rows', () => {
+  it('wait while rows are being read, counted, and come when they are asked for', async () => {
+    const { page, server, problems } = await show('idle', '#/activity');
+    const rows = page.getByRole('region', { name: 'Rows' });
+    const first = rows.locator('tbody tr td').first();
+    await expect.poll(() => first.textContent()).toBe('60');
+    await rows.evaluate((box) => box.scrollTo(0, 120));
+    for (let count = 0; count < 3; count += 1) server.world.record();
+    await button(page, '3 new').waitFor();
+    expect(await first.textContent()).toBe('60');
+    server.world.record();
+    await button(page, '4 new').click();
+    await expect.poll(() => first.textContent()).toBe('64');
+    expect(await rows.evaluate((box) => box.scrollTop)).toBe(0);
+    await button(page, '4 new').waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('are counted on a later page, of one model too', async () => {
+    const { page, server } = await show('idle', '#/models/qwen3-8b');
+    for (let count = 0; count < 30; count += 1) server.world.record();
+    await page.getByText('50 total').waitFor();
+    await button(page, 'Next').click();
+    await page.getByText('Page 2 of 2').waitFor();
+    server.world.record({ model: 'gemma3-27b' });
+    server.world.record();
+    await button(page, '1 new').click();
+    await page.getByText('Page 1 of 3').waitFor();
+    await page.context().close();
+  });
+
+  it('of a log are counted while an earlier part is read', async () => {
+    const { page, server } = await show('idle', '#/logs');
+    server.world.log('upstream', 'an earlier line\n'.repeat(200));
+    const log = page.getByRole('log', { name: 'Upstream text' });
+    await log.getByText('an earlier line').first().waitFor();
+    await log.evaluate((box) => box.scrollTo(0, 0));
+    await page.getByRole('button', { name: 'Jump to end' }).waitFor();
+    server.world.log('upstream', 'a new line\nand another\n');
+    await button(page, 'Jump to end · 2 new').click();
+    await log.getByText('and another').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('live figures', () => {
+  it('of a model stand on its page, and its card shows them in place', async () => {
+    const { page, problems, go } = await show('idle', '#/');
+    const card = page.getByRole('article').filter({ hasText: 'Qwen3 8B' });
+    await card.locator('summary').click();
+    await card.getByText('Evaluation Time').waitFor();
+    await card.getByRole('link', { name: 'Charts' }).click();
+    await page.getByRole('tab', { name: 'Live', selected: true }).waitFor();
+    await page.getByRole('img', { name: /^Parallel Slots, newest: Busy \d/ }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await go('#/models/gemma3-27b/live');
+    await page.getByText('It is not running').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
 });
 
 describe('activity', () => {

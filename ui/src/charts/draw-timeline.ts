@@ -1,12 +1,20 @@
 import { type Lane, type RequestSpan, type TimelineAnswer, timeTicks } from '../logic/timeline.js';
 import { PixelCover } from '../logic/pixel-cover.js';
-import { AXIS, isSame, laneSizes, rowOf, type TimeScale, xOf } from '../logic/timeline-layout.js';
+import {
+  AXIS,
+  isSame,
+  type LaneSizes,
+  rowOf,
+  type TimeScale,
+  xOf,
+} from '../logic/timeline-layout.js';
 
 /** Everything that a picture of the timeline is made from. */
 export interface TimelinePicture {
   readonly lanes: readonly Lane[];
   readonly marks: TimelineAnswer['marks'];
   readonly scale: TimeScale;
+  readonly sizes: LaneSizes;
   readonly selected: RequestSpan | null;
   /** Value of a CSS variable. */
   readonly colour: (name: string) => string;
@@ -28,14 +36,14 @@ const OUTCOMES = {
 const THINNEST = 2;
 
 /** Height of the picture, pixels. */
-export function pictureHeight(lanes: number): number {
-  return Math.max(1, lanes) * laneSizes(lanes).lane + AXIS;
+export function pictureHeight(lanes: number, sizes: LaneSizes): number {
+  return Math.max(1, lanes) * sizes.lane + AXIS;
 }
 
 /** Draws the whole timeline. */
 export function drawTimeline(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
-  const { lanes, scale } = picture;
-  context.clearRect(0, 0, scale.width, pictureHeight(lanes.length));
+  const { lanes, scale, sizes } = picture;
+  context.clearRect(0, 0, scale.width, pictureHeight(lanes.length, sizes));
   drawGrid(context, picture);
   lanes.forEach((lane, index) => drawLane(context, picture, { lane, index }));
   drawMarks(context, picture);
@@ -43,11 +51,11 @@ export function drawTimeline(context: CanvasRenderingContext2D, picture: Timelin
 }
 
 function drawGrid(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
-  const { lanes, scale, colour, clock } = picture;
-  const bottom = pictureHeight(lanes.length) - AXIS;
+  const { lanes, scale, sizes, colour, clock } = picture;
+  const bottom = pictureHeight(lanes.length, sizes) - AXIS;
   context.fillStyle = colour('--border');
   for (let index = 1; index <= lanes.length; index += 1) {
-    context.fillRect(0, index * laneSizes(lanes.length).lane - 1, scale.width, 1);
+    context.fillRect(0, index * sizes.lane - 1, scale.width, 1);
   }
   context.font = '11px system-ui, sans-serif';
   let takenUntil = 0;
@@ -70,8 +78,7 @@ function drawLane(
   picture: TimelinePicture,
   { lane, index }: { lane: Lane; index: number },
 ): void {
-  const { lanes, scale, colour } = picture;
-  const sizes = laneSizes(lanes.length);
+  const { scale, sizes, colour } = picture;
   const top = index * sizes.lane;
   const bandTop = top + sizes.lane - sizes.band - 6;
   for (const band of lane.bands) {
@@ -104,8 +111,7 @@ function drawRequests(
   picture: TimelinePicture,
   { lane, top, bandTop }: { lane: Lane; top: number; bandTop: number },
 ): void {
-  const { lanes, scale, colour } = picture;
-  const sizes = laneSizes(lanes.length);
+  const { scale, sizes, colour } = picture;
   const height = sizes.row - 2;
   const busy = new PixelCover(scale.width);
   const covers = new Map<string, { y: number; ink: string; cover: PixelCover }>();
@@ -138,11 +144,10 @@ function drawRequests(
 
 /** A frame around the request that is looked at. */
 function drawSelected(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
-  const { lanes, scale, selected, colour } = picture;
+  const { lanes, scale, sizes, selected, colour } = picture;
   const index = lanes.findIndex(({ model }) => model === selected?.model);
   const mark = lanes[index]?.requests.find(({ span }) => isSame(span, selected!));
   if (!mark) return;
-  const sizes = laneSizes(lanes.length);
   const y = index * sizes.lane + 4 + rowOf(mark, sizes) * sizes.row;
   const [from, to] = [xOf(mark.fromMs, scale), xOf(mark.toMs, scale)];
   context.strokeStyle = colour('--foreground');
@@ -164,8 +169,8 @@ function drawCrash(
 }
 
 function drawMarks(context: CanvasRenderingContext2D, picture: TimelinePicture): void {
-  const { lanes, marks, scale, colour } = picture;
-  const bottom = pictureHeight(lanes.length) - AXIS;
+  const { lanes, marks, scale, sizes, colour } = picture;
+  const bottom = pictureHeight(lanes.length, sizes) - AXIS;
   context.setLineDash([3, 3]);
   context.strokeStyle = colour('--info');
   for (const mark of marks) {

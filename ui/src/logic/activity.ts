@@ -81,8 +81,10 @@ const CELLS: Readonly<Record<string, (row: ActivityRow, nowMs: number) => string
   prompt: (row) => tokens(row.tokens.input_tokens),
   generated: (row) => tokens(row.tokens.output_tokens),
   drafted: formatDrafted,
-  prompt_speed: (row) => formatSpeed(row.tokens.prompt_per_second),
-  gen_speed: (row) => formatSpeed(row.tokens.tokens_per_second),
+  prompt_speed: ({ tokens: { prompt_per_second, input_tokens } }) =>
+    input_tokens > 0 ? formatSpeed(prompt_per_second) : '-',
+  gen_speed: ({ tokens: { tokens_per_second, output_tokens } }) =>
+    output_tokens > 0 ? formatSpeed(tokens_per_second) : '-',
   duration: (row) => `${(row.duration_ms / 1000).toFixed(2)}s`,
   capture: (row) => (row.has_capture ? 'View' : '-'),
   meta: (row) => (row.metadata ? '...' : '-'),

@@ -10,6 +10,7 @@ describe('failureHint', () => {
     ['error: unknown argument: --no-such-flag', /flags/],
     ["Unknown option '--no-such-flag'", /flags/],
     ['spawn llama-serve ENOENT', /program in its command/],
+    ['failed to start command: program not found: /opt/llama-server', /program in its command/],
     ["gguf_init_from_file: failed to open GGUF file '/m/x.gguf'", /file in its command/],
     ['model "a" was not ready within 15 s', /healthCheckTimeout/],
     ['open /models/a.gguf: permission denied', /owner and mode/],

@@ -13,7 +13,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
     'The server does not know one of the flags in its command. Compare the command with the help of the installed version.',
   ],
   [
-    /enoent|command not found|spawn .* failed|executable.*not found/i,
+    /enoent|command not found|program not found|spawn .* failed|executable.*not found/i,
     'The program in its command was not found. Give its full path, or put it on the PATH of Drover.',
   ],
   [

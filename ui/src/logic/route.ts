@@ -26,7 +26,7 @@ const simple = [
   'settings',
 ] as const;
 
-const modelTabs = ['activity', 'logs', 'details'];
+const modelTabs = ['activity', 'live', 'logs', 'details'];
 
 /** Reads a fragment such as `#/models/a%2Fb/logs`; anything unknown is the home page. */
 export function parseRoute(fragment: string): Route {

@@ -31,7 +31,8 @@ describe('the scale', () => {
 });
 
 describe('hitAt', () => {
-  const { lane: height } = laneSizes(2);
+  const sizes = laneSizes(2);
+  const { lane: height } = sizes;
 
   it.each([
     ['the first row', { x: 60, y: 6 }, 'a', '1'],
@@ -40,12 +41,12 @@ describe('hitAt', () => {
     ['beside everything', { x: 400, y: 6 }, 'a', undefined],
     ['the second lane', { x: 155, y: 6 + height }, 'b', '3'],
   ])('finds %s', (_, point, model, id) => {
-    const hit = hitAt(lanes, point, scale);
+    const hit = hitAt(lanes, point, { scale, sizes });
     expect([hit?.lane.model, hit?.mark?.span.id]).toEqual([model, id]);
   });
 
   it('finds nothing on the axis', () => {
-    expect(hitAt(lanes, { x: 10, y: height * 2 + 3 }, scale)).toBeNull();
+    expect(hitAt(lanes, { x: 10, y: height * 2 + 3 }, { scale, sizes })).toBeNull();
   });
 });
 

@@ -15,9 +15,9 @@ export interface LaneSizes {
   readonly lane: number;
 }
 
-/** Sizes that fit a number of lanes. */
-export function laneSizes(lanes: number): LaneSizes {
-  return lanes > MANY_LANES
+/** Sizes that fit a number of lanes; low ones where little room is left for them. */
+export function laneSizes(lanes: number, isLow = false): LaneSizes {
+  return isLow || lanes > MANY_LANES
     ? { rows: 2, row: 4, band: 10, lane: 28 }
     : { rows: REQUEST_ROWS, row: 6, band: 18, lane: 56 };
 }
@@ -53,9 +53,8 @@ const REACH = 4;
 export function hitAt(
   lanes: readonly Lane[],
   point: { readonly x: number; readonly y: number },
-  scale: TimeScale,
+  { scale, sizes }: { readonly scale: TimeScale; readonly sizes: LaneSizes },
 ): { lane: Lane; mark: RequestMark | null } | null {
-  const sizes = laneSizes(lanes.length);
   const index = Math.floor(point.y / sizes.lane);
   const lane = lanes[index];
   if (!lane) return null;

@@ -38,6 +38,10 @@ class Live {
   readonly logs = { proxy: new LogSource(), upstream: new LogSource() };
   /** Grows with each new activity row and each reconnect: tables fetch again. */
   activityRevision = $state(0);
+  /** Newest row that this connection has told of; 0 before the first one. */
+  newestActivity = 0;
+  /** Newest row that was there before this connection told of any; 0 when it is not known. */
+  activityBefore = 0;
   /** Why this key may not follow what happens; empty when it may. */
   denied = $state('');
   /** Whether samples of the machine are taken; taken to be so until the server denies it. */
@@ -110,6 +114,8 @@ class Live {
 
   private opened(): void {
     this.denied = '';
+    this.newestActivity = 0;
+    this.activityBefore = 0;
     this.freshLogs = new Set(['proxy', 'upstream']);
     this.activityRevision += 1;
     void this.lookForMonitoring();
@@ -149,6 +155,8 @@ class Live {
         this.log(message.source, message.text);
         break;
       case 'activity':
+        if (this.newestActivity === 0) this.activityBefore = message.id - 1;
+        this.newestActivity = message.id;
         this.activityRevision += 1;
         break;
       case 'inflight':
