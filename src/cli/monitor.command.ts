@@ -110,6 +110,7 @@ class MonitorView {
   private readonly firstGpus = Promise.withResolvers<void>();
   private readonly http = new UndiciEngineHttp();
   private readonly engine: EngineCheck | null;
+  private readonly tools: SystemProbeWorld;
   private cancelTicks: (() => void) | null = null;
 
   constructor(
@@ -119,9 +120,9 @@ class MonitorView {
   ) {
     this.engine = this.engineCheck(clock);
     const { platform } = process;
-    const real = new SystemProbeWorld(clock, io.env, platform);
+    this.tools = new SystemProbeWorld(clock, io.env, platform);
     const tell = (line: string): void => void io.stderr.write(`${line}\n`);
-    const world = options.isRaw ? new TracedWorld(real, tell) : real;
+    const world = options.isRaw ? new TracedWorld(this.tools, tell) : this.tools;
     this.monitor = new PerformanceMonitor({
       clock,
       ticker: {
@@ -153,7 +154,7 @@ class MonitorView {
       this.showProbes();
     }
     await Promise.all([this.monitor.close(), this.engine?.stop()]);
-    await this.http.onModuleDestroy();
+    await Promise.all([this.tools.close(), this.http.onModuleDestroy()]);
     return isGood ? 0 : 1;
   }
 

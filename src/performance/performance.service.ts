@@ -87,6 +87,8 @@ export class PerformanceService implements OnApplicationBootstrap, OnModuleDestr
   async onModuleDestroy(): Promise<void> {
     this.unsubscribe?.();
     await this.sampling?.close();
+    // A probe that is given up while it looks for its tool does not wait for the tool's end.
+    await this.world.close();
   }
 
   private apply({ performanceDisabled, performanceEveryMs }: DroverConfig): void {

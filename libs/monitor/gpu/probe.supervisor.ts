@@ -70,7 +70,7 @@ export class ProbeSupervisor {
     return { name, state, lastSuccessMs, lastError, tookMs, detail, errors: new Map(errors) };
   }
 
-  /** Ends the probe; resolves when nothing of it is left. */
+  /** Ends the probe; resolves when nothing of it is left but a tool that it was still asking whether it is there. */
   async stop(): Promise<void> {
     this.stopped.abort();
     this.cancelTimer();

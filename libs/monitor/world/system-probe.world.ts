@@ -37,6 +37,11 @@ export class SystemProbeWorld implements ProbeWorld {
     this.tools = new ToolStarter({ clock, guard, env, system: realTools(platform) });
   }
 
+  /** Ends every program that a probe has started; resolves when none is left that can be ended. */
+  close(): Promise<void> {
+    return this.tools.close();
+  }
+
   nowMs(): number {
     return this.clock.nowMs();
   }

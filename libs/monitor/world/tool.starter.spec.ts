@@ -49,7 +49,7 @@ function setup() {
   const start = () => {
     return starter.start('/bin/tool', ['-x'], { stdout: () => {}, stderr: () => {} });
   };
-  return { clock, children, commands, events, start };
+  return { clock, children, commands, events, start, starter };
 }
 
 describe('ToolStarter', () => {
@@ -102,6 +102,21 @@ describe('ToolStarter', () => {
     expect(events).toContain('release 100');
     expect(() => start()).not.toThrow();
     expect(children).toHaveLength(2);
+  });
+
+  it('is closed when every program has ended, and starts none any more', async () => {
+    const { children, events, start, starter } = setup();
+    start();
+    start();
+    children[0]!.exit(0, null);
+    let isClosed = false;
+    const closing = starter.close().then(() => (isClosed = true));
+    expect(events.filter((event) => event.startsWith('SIGTERM'))).toEqual(['SIGTERM 101']);
+    expect(start).toThrow('is not started any more');
+    await Promise.resolve();
+    expect(isClosed).toBe(false);
+    children[1]!.exit(null, 'SIGTERM');
+    await closing;
   });
 
   it('does not wait for a grandchild that holds the output open', async () => {

@@ -32,15 +32,18 @@ export class ToolStarter {
   private readonly running = new Map<string, Set<number>>();
   /** Processes that were ordered to end and did not. */
   private readonly stuck = new Set<number>();
+  private readonly programs = new Set<ProgramProcess>();
+  private isClosed = false;
 
   constructor(private readonly ports: ToolStarterPorts) {}
 
-  /** @throws ProbeError `stuck` while an earlier run cannot be ended. */
+  /** @throws ProbeError `stuck` while an earlier run cannot be ended, `aborted` behind {@link close}. */
   start(
     program: string,
     args: readonly string[],
     output: Omit<ProcessOutput, 'gone'>,
   ): ProgramProcess {
+    if (this.isClosed) throw new ProbeError('aborted', `${program} is not started any more`);
     const pids = this.pidsOf(program);
     for (const pid of pids) if (this.stuck.has(pid)) throw stuckError(program, pid);
     const { clock, guard, env, system } = this.ports;
@@ -60,18 +63,26 @@ export class ToolStarter {
       guard.release(pid);
     };
     const started = new ProgramProcess(child, { ...output, gone }, { clock, signalGroup });
-    if (pid !== undefined) void this.follow(started, pid, pids);
+    this.programs.add(started);
+    void this.follow(started, pid, pids);
     return started;
+  }
+
+  /** Ends every program and starts none any more; resolves when none is left that can be ended. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.programs].map((program) => program.kill()));
   }
 
   /** What is still among those that run when its end is told was given up. */
   private async follow(
-    { ended }: ProgramProcess,
-    pid: number,
+    program: ProgramProcess,
+    pid: number | undefined,
     running: ReadonlySet<number>,
   ): Promise<void> {
-    await ended;
-    if (running.has(pid)) this.stuck.add(pid);
+    await program.ended;
+    this.programs.delete(program);
+    if (pid !== undefined && running.has(pid)) this.stuck.add(pid);
   }
 
   private pidsOf(program: string): Set<number> {
