@@ -16,7 +16,7 @@ export class CompatOptions {
 export class ModelOptions {
   @Setting({
     kind: 'text',
-    doc: 'Command that starts the server. No shell is involved; `${PORT}` gets a free port.',
+    doc: 'Command that starts the server. No shell is involved; `${PORT}` gets a port of its own.',
   })
   cmd = '';
 

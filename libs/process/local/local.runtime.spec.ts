@@ -138,7 +138,7 @@ describe('LocalRuntime', () => {
     const world = new RuntimeWorld();
     world.taken = 5800;
     await expect(world.runtime.start(order(), signal)).rejects.toThrow(
-      '[m] port 5800 is already in use: end what listens there, or change the port',
+      '[m] port 5800 is already in use: end what listens there, or change the port (startPort moves',
     );
   });
 

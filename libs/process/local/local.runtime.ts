@@ -84,7 +84,8 @@ export class LocalRuntime implements RuntimePlugin {
   private async requireFreePort({ model, proxy, argv, env }: RuntimeStart): Promise<void> {
     const port = await this.ports.takenPort(proxy, [...argv, ...env]);
     if (port === null) return;
-    const reason = `port ${port} is already in use: end what listens there, or change the port`;
+    const help = 'end what listens there, or change the port (startPort moves all ${PORT})';
+    const reason = `port ${port} is already in use: ${help}`;
     throw startFailed(model, reason, argv.join(' '));
   }
 }
