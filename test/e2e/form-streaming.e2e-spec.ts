@@ -70,8 +70,12 @@ const collect: Handler = (incoming, response) => {
 describe('a long form', () => {
   it('goes on to the server while its file is still being sent', async () => {
     const begun = Promise.withResolvers<string>();
+    let heard = '';
     handler = (incoming, response) => {
-      incoming.once('data', (chunk: Buffer) => begun.resolve(chunk.toString('latin1')));
+      incoming.on('data', (chunk: Buffer) => {
+        heard += chunk.toString('latin1');
+        if (heard.endsWith('RIFF')) begun.resolve(heard);
+      });
       incoming.on('end', () => response.end('heard'));
     };
     const sent = upload();

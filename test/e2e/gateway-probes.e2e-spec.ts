@@ -1,6 +1,8 @@
-import { get, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { get, IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DroverFolder } from '../support/drover-folder.js';
 
@@ -50,9 +52,10 @@ describe('probes', () => {
 
   it('waits with the start for the preload list when it is told to', async () => {
     await using folder = new DroverFolder();
+    const loaded = join(folder.path, 'loaded');
     folder.configure(
       'models:',
-      folder.model('slow', '--load-ms 1500'),
+      folder.model('slow', `--load-until ${loaded}`),
       'hooks: {on_startup: {preload: [slow]}}',
       'management: {startupAfterPreload: true}',
     );
@@ -62,6 +65,7 @@ describe('probes', () => {
     expect(early.status).toBe(503);
     expect(JSON.parse(early.text)).toMatchObject({ checks: { preload: { status: 'failed' } } });
     expect((await ask(base, '/readyz')).status).toBe(200);
+    writeFileSync(loaded, '');
     await drover.match(/\[slow\] preloaded/);
     expect((await ask(base, '/startupz')).status).toBe(200);
   });
@@ -91,7 +95,7 @@ describe('management listener', () => {
       'models: {}',
       'apiKeys: [secret]',
       'management: {listen: "127.0.0.1:0"}',
-      'shutdown: {preStopDelay: 1s}',
+      'shutdown: {preStopDelay: 10m}',
     );
     const drover = folder.start();
     const base = await drover.listening();
@@ -110,7 +114,6 @@ describe('management listener', () => {
     drover.signal('SIGTERM');
     await drover.match(/SIGTERM: shutting down/);
     expect((await ask(second!, '/readyz')).status).toBe(503);
-    expect((await drover.end()).code).toBe(0);
   });
 
   it('answers to no foreign name on a loopback address', async () => {

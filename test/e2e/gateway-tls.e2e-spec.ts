@@ -66,6 +66,7 @@ describe('certificates', () => {
     stream.end(JSON.stringify({ model: 'a', stream: true }));
     let text = '';
     stream.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+    const ended = once(stream, 'end');
     await once(stream, 'data');
 
     copyFileSync(fixture('renewed-cert.pem'), cert);
@@ -77,7 +78,7 @@ describe('certificates', () => {
     await drover.match(/the TLS certificates have been renewed/);
     expect(await serialOf(url)).not.toBe(before);
 
-    await once(stream, 'end');
+    await ended;
     expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
     expect(await askH2(session)).toBe(200);
     session.destroy();

@@ -202,7 +202,7 @@ describe('a host that goes wrong', () => {
     await using folder = new DroverFolder();
     folder.configure(
       'models:',
-      folder.model('a', '--term-ms 300'),
+      folder.model('a', '--term-ms 1000'),
       folder.model('b', '--load-ms 300'),
       folder.model('c'),
     );
@@ -210,7 +210,7 @@ describe('a host that goes wrong', () => {
     const base = await drover.listening();
     await (await chat(base, 'a')).text();
     const waiting = [chat(base, 'b'), chat(base, 'c')];
-    while ((await stateOf(base, 'a')) !== 'stopping');
+    while ((await stateOf(base, 'a')) === 'ready');
     const { ending } = await endOf(drover, 'SIGTERM');
     expect(ending.code).toBe(0);
     const statuses = (await Promise.all(waiting)).map(({ status }) => status);

@@ -140,7 +140,8 @@ describe('the push of live figures', () => {
     const base = await folder.start().listening();
     await call(base, 'POST /api/v1/llama/models/a/start?wait=true');
     using client = await connect(base);
-    await until(() => (client.seen['llama-metrics:update']?.length ?? 0) >= 2);
+    const count = (event: string): number => client.seen[event]?.length ?? 0;
+    await until(() => count('llama-metrics:update') >= 2 && count('llama-status:update') >= 1);
     expect(client.seen['llama-metrics:snapshot']).toHaveLength(1);
     expect(client.seen['llama-status:update']![0]).toMatchObject({ running: 1 });
     const updates = client.seen['llama-metrics:update'] as Body[];

@@ -102,6 +102,6 @@ it.each([
   expect((await mute).status).toBe(502);
   expect(await (await mute).text()).toContain('model m was stopped while it answered');
   await expect.poll(() => endless.isBusy, { timeout: 20_000 }).toBe(false);
-  const running = await (await fetch(new URL('/running', base))).json();
-  expect(running).toEqual({ running: [] });
+  const running = async () => (await fetch(new URL('/running', base))).json();
+  await expect.poll(running).toEqual({ running: [] });
 });

@@ -89,7 +89,7 @@ async function rowOf(status: number): Promise<ActivityRow | undefined> {
 }
 
 describe('peers that stand in for each other', () => {
-  beforeEach(() => start('{failover: true, probeEvery: 1s, probeTimeout: 1s}'));
+  beforeEach(() => start('{failover: true, probeEvery: 1s, probeTimeout: 20s}'));
 
   it('take turns, and one serves alone while the other is gone', async () => {
     await becomes('one up', 'two up');

@@ -78,11 +78,11 @@ describe('GET /api/performance', () => {
     const { sys_stats, gpu_stats } = await sampled(base);
     const last = [...sys_stats, ...gpu_stats]
       .map(({ timestamp }) => timestamp)
-      .toSorted()
+      .toSorted((one, other) => Date.parse(one) - Date.parse(other))
       .at(-1)!;
     const later = await read(base, `?after=${encodeURIComponent(last)}`);
     const stamps = [...later.sys_stats, ...later.gpu_stats].map(({ timestamp }) => timestamp);
-    expect(stamps.filter((stamp) => stamp <= last)).toEqual([]);
+    expect(stamps.filter((stamp) => Date.parse(stamp) <= Date.parse(last))).toEqual([]);
     expect(await read(base, '?after=2999-01-01T00:00:00%2B01:00')).toEqual({
       enabled: true,
       gpu_stats: [],

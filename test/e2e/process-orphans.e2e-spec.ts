@@ -51,6 +51,8 @@ describe.runIf(isLinux)('orphans on Linux', () => {
     const { child, report } = await startDriver(folder, models, {
       DROVER_ORPHAN_GUARD: 'watchdog',
     });
+    // Stopped, it cannot put another helper into the place of the one that is killed.
+    child.kill('SIGSTOP');
     process.kill(watchdogs(report.stateFile)[0]!, 'SIGKILL');
     child.kill('SIGKILL');
     await until(() => child.signalCode !== null);

@@ -1,7 +1,6 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { chat, DroverFolder } from '../support/drover-folder.js';
 import { DROVER_MAIN } from '../support/drover-process.js';
 import { GRAFANA, panelQueries, withVariables } from '../support/dashboards.js';
 import { FakeTools } from '../support/fake-tools.js';
+import { freePort } from '../support/free-port.js';
 
 const run = promisify(execFile);
 const gpus = join(import.meta.dirname, '../fixtures/observability/gpu/nvidia-smi-8gpu.csv');
@@ -18,14 +18,6 @@ const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0;
 function demoModel(id: string): string {
   const command = `${process.execPath} ${DROVER_MAIN} demo-server --port \${PORT} --name ${id}`;
   return `  ${id}:\n    cmd: ${command} --load-time 100ms --tokens-per-second 200`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 /** A Prometheus that scrapes one Drover every second. */

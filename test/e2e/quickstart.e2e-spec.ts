@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { startDrover } from '../support/drover-process.js';
+import { freePort } from '../support/free-port.js';
 import { descendantsOf, isAlive, type ProcessEntry } from '../support/process-tree.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,9 +33,11 @@ function alive(entries: readonly ProcessEntry[]): ProcessEntry[] {
 describe('quickstart', () => {
   it('swaps the chat models, keeps the embedder, and leaves no child after Ctrl-C', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'drover-quickstart-'));
-    await using drover = startDrover(['-config', CONFIG, '-listen', '127.0.0.1:0'], {
-      cwd: elsewhere,
-    });
+    // Somebody else on this machine may be trying it too.
+    const text = `startPort: ${await freePort()}\n${readFileSync(CONFIG, 'utf8')}`;
+    writeFileSync(join(elsewhere, 'quickstart.yaml'), text);
+    const args = ['-config', 'quickstart.yaml', '-listen', '127.0.0.1:0'];
+    await using drover = startDrover(args, { cwd: elsewhere });
     const base = await drover.listening();
     const client = new OpenAI({ baseURL: new URL('/v1', base).href, apiKey: 'x', maxRetries: 0 });
 

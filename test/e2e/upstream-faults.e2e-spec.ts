@@ -194,11 +194,15 @@ afterEach(async () => {
   if (leases !== 0) throw new Error('a lease was not released');
 });
 
-async function start(script: Script): Promise<void> {
+/** @param headerSeconds how long the upstream may think */
+async function start(script: Script, headerSeconds = 60): Promise<void> {
   ended = Promise.withResolvers();
   server = await ScriptedServer.start(script);
   const { timeouts } = fakeModel('m');
-  const model = fakeModel('m', { proxy: server.url, timeouts: { ...timeouts, responseHeader: 1 } });
+  const model = fakeModel('m', {
+    proxy: server.url,
+    timeouts: { ...timeouts, responseHeader: headerSeconds },
+  });
   drover = await startHttp(fakeConfig([model]));
   drover.app.get(CallWatchers).add({ follow: () => ({ onEnd: (end) => ended.resolve(end) }) });
 }
@@ -246,7 +250,7 @@ describe('the faults of upstreams', () => {
 
 describe.each(Object.entries(WAYS))('an upstream behind the %s route that', (_way, path) => {
   it.each(FAULTS)('$name', async ({ script, outcome }) => {
-    await start(script);
+    await start(script, outcome === TIMEOUT ? 1 : undefined);
     expect(outcomeOf(await ask(path))).toEqual(outcome);
     const { result } = await ended.promise;
     expect(result).toBe('whole' in outcome ? 'completed' : 'upstreamBroken');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DroverError } from '#lib/foundation';
 import { fakeConfig, fakeModel } from '../support/fake-config.js';
 import { HttpHarness, startHttp, startUpstream } from '../support/http-harness.js';
@@ -67,9 +67,7 @@ describe('websockets that pass through', () => {
   async function answerTo(path: string, more = ''): Promise<ReturnType<typeof parseAnswer>> {
     let text = '';
     for await (const chunk of handshake(path, more)) text += String(chunk);
-    await vi.waitFor(() => {
-      if (drover.router.leases !== 0) throw new Error('still leased');
-    });
+    await expect.poll(() => drover.router.leases).toBe(0);
     return parseAnswer(text);
   }
 

@@ -16,5 +16,6 @@ export default defineConfig({
     // Generous, because these tests wait for processes: a busy machine is no fault.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DroverProcess } from '../support/drover-process.js';
+import { freePort } from '../support/free-port.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -88,7 +89,8 @@ describe('the package', () => {
   });
 
   it('serves a demo model and the web interface', async () => {
-    cpSync(join(ROOT, 'config/quickstart.yaml'), join(folder, 'quickstart.yaml'));
+    const text = readFileSync(join(ROOT, 'config/quickstart.yaml'), 'utf8');
+    writeFileSync(join(folder, 'quickstart.yaml'), `startPort: ${await freePort()}\n${text}`);
     const args = ['-config', 'quickstart.yaml', '-listen', '127.0.0.1:0'];
     const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     await using drover = new DroverProcess(child);

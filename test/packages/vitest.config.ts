@@ -7,5 +7,6 @@ export default defineConfig({
     include: ['*.e2e-spec.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

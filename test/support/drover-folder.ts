@@ -2,20 +2,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DroverProcess, DroverProcessOptions, startDrover } from './drover-process.js';
+import { PortBlock } from './port-block.js';
 import { descendantsOf, isAlive } from './process-tree.js';
 
 const FAKE_SERVER = join(import.meta.dirname, 'fake-server.mjs');
 
-/** Ports that the tests of different files take at the same time should differ. */
-const FIRST_PORT = 20_000;
-const PORT_COUNT = 10_000;
-const PORTS_PER_FOLDER = 20;
+/** What the tests of different files take at the same time is not the same. */
+const PORTS = { first: 20_000, last: 30_000, size: 20 };
 
 /** A folder with a configuration and the processes that a test started with it. */
 export class DroverFolder implements AsyncDisposable {
   readonly path = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
-  readonly startPort =
-    FIRST_PORT + PORTS_PER_FOLDER * Math.floor((Math.random() * PORT_COUNT) / PORTS_PER_FOLDER);
+  private readonly ports = new PortBlock(PORTS);
+  /** This port and the 18 behind it belong to this folder alone. */
+  readonly startPort = this.ports.port;
   private readonly started: DroverProcess[] = [];
 
   /** Writes `config.yaml` with the given lines behind the start port. */
@@ -45,9 +45,9 @@ export class DroverFolder implements AsyncDisposable {
     return `${process.execPath} ${FAKE_SERVER} --port \${PORT} --name ${name} ${options}`;
   }
 
-  /** Process id of a model's server; it has to be running. */
+  /** Process id of a model's server; it has to be running. NaN while the server writes it. */
   pidOf(id: string): number {
-    return Number(readFileSync(join(this.path, `${id}.pid`), 'utf8'));
+    return Number.parseInt(readFileSync(join(this.path, `${id}.pid`), 'utf8'), 10);
   }
 
   /** Ids of the models whose server has been started and lives. */
@@ -60,6 +60,7 @@ export class DroverFolder implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const drover of this.started) await drover[Symbol.asyncDispose]();
+    this.ports[Symbol.dispose]();
     rmSync(this.path, { recursive: true, force: true });
   }
 }

@@ -26,6 +26,7 @@ export class DroverProcess implements AsyncDisposable {
   private readonly output = { stdout: '', stderr: '' };
   private readonly waiting = new Set<() => void>();
   private readonly ended: Promise<Ending>;
+  private isClosed = false;
 
   constructor(readonly child: ChildProcess) {
     for (const name of ['stdout', 'stderr'] as const) {
@@ -35,6 +36,7 @@ export class DroverProcess implements AsyncDisposable {
       });
     }
     this.ended = once(child, 'close').then(([code, signal]) => {
+      this.isClosed = true;
       for (const look of this.waiting) look();
       return {
         code: code as number | null,
@@ -63,7 +65,7 @@ export class DroverProcess implements AsyncDisposable {
     const look = (): void => {
       const match = pattern.exec(this.output.stdout);
       if (match) found.resolve(match);
-      else if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      else if (this.isClosed) {
         const { stdout, stderr } = this.output;
         found.reject(new Error(`ended without ${pattern}\n${stdout}\n${stderr}`));
       }

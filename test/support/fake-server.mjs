@@ -6,6 +6,7 @@
 //   --host H              default 127.0.0.1
 //   --name TEXT           what answers carry as "server" (default "fake")
 //   --load-ms N           /health answers 503 until N ms after listening
+//   --load-until FILE     /health answers 503 until this file is there
 //   --listen-after-ms N   bind the port only after N ms
 //   --hang-health         accept health checks and never answer them
 //   --health-status N     status of /health once loaded (default 200)
@@ -27,7 +28,7 @@
 // path an inference answer: JSON, or server-sent events when the body says "stream": true or the query
 // stream=true. Query wait=N delays one answer by N ms.
 import { createServer } from 'node:http';
-import { writeFileSync, writeSync } from 'node:fs';
+import { existsSync, writeFileSync, writeSync } from 'node:fs';
 
 const flags = new Set(['hang-health', 'exit-at-ready', 'fail-start', 'ignore-sigterm']);
 
@@ -75,9 +76,14 @@ function json(response, status, value) {
   response.end(JSON.stringify(value));
 }
 
+function isLoading() {
+  const isAwaiting = options.has('load-until') && !existsSync(options.get('load-until'));
+  return isAwaiting || Date.now() - listeningAt < number('load-ms', 0);
+}
+
 function health(response) {
   if (options.get('hang-health')) return;
-  if (Date.now() - listeningAt < number('load-ms', 0)) {
+  if (isLoading()) {
     json(response, 503, {
       error: { code: 503, message: 'Loading model', type: 'unavailable_error' },
     });

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { PortBlock } from './port-block.js';
 
 /**
  * Below the ports that systems give to outgoing connections, any of which could take one unasked, and
@@ -9,13 +10,16 @@ const [FIRST, LAST] = [10_000, 20_000];
 /** So many ports in a row are free, for models that get theirs one after the other. */
 const IN_A_ROW = 8;
 
-/** A port that nobody listens on at the moment, nor on the seven that follow. */
+/**
+ * A port that nobody listens on, nor on the seven that follow. No other test, of this process or of
+ * another one, is given any of them before this process ends.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const blocks = (LAST - FIRST) / IN_A_ROW;
-    const port = FIRST + IN_A_ROW * Math.floor(Math.random() * blocks);
-    const row = Array.from({ length: IN_A_ROW }, (_, index) => isFree(port + index));
-    if (!(await Promise.all(row)).includes(false)) return port;
+    const block = new PortBlock({ first: FIRST, last: LAST, size: IN_A_ROW + 1 });
+    const row = Array.from({ length: IN_A_ROW }, (_, index) => isFree(block.port + index));
+    if (!(await Promise.all(row)).includes(false)) return block.port;
+    block[Symbol.dispose]();
   }
 }
 

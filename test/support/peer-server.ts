@@ -1,19 +1,22 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { freePort } from './free-port.js';
 
 const PROGRAM = join(import.meta.dirname, 'fake-server.mjs');
 
 /** A model server in a process of its own that can be killed and started again at its address. */
 export class PeerServer implements AsyncDisposable {
   private child: ChildProcess | null = null;
-  private port = 0;
 
-  private constructor(private readonly args: readonly string[]) {}
+  private constructor(
+    private readonly port: number,
+    private readonly args: readonly string[],
+  ) {}
 
-  /** Starts a server on a port chosen by the system; `args` are those of `fake-server.mjs`. */
+  /** Starts a server; `args` are those of `fake-server.mjs`. */
   static async start(...args: string[]): Promise<PeerServer> {
-    const server = new PeerServer(args);
+    const server = new PeerServer(await freePort(), args);
     await server.start();
     return server;
   }
@@ -30,10 +33,7 @@ export class PeerServer implements AsyncDisposable {
     let output = '';
     for await (const text of child.stdout) {
       output += String(text);
-      const port = /listening on port (\d+)/.exec(output)?.[1];
-      if (port === undefined) continue;
-      this.port = Number(port);
-      return;
+      if (output.includes('listening on port')) return;
     }
     throw new Error(`the server did not start: ${output}`);
   }

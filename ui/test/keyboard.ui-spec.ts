@@ -17,14 +17,14 @@ describe('without a mouse', () => {
       await page.keyboard.press(key);
     };
     await rename('Barn', 'Enter');
-    expect(await name.textContent()).toBe('Barn');
+    await expect.poll(() => name.textContent()).toBe('Barn');
     await expect.poll(() => page.title()).toBe('🟢 Barn');
     await rename('Stable', 'Escape');
-    expect(await name.textContent()).toBe('Barn');
+    await expect.poll(() => name.textContent()).toBe('Barn');
     await rename('   ', 'Enter');
-    expect(await name.textContent()).toBe('Drover');
+    await expect.poll(() => name.textContent()).toBe('Drover');
     await rename('', 'Enter');
-    expect(await name.textContent()).toBe('(set title)');
+    await expect.poll(() => name.textContent()).toBe('(set title)');
     await name.focus();
     await page.keyboard.press('Enter');
     expect(await field.getAttribute('maxlength')).toBe('64');
@@ -36,12 +36,12 @@ describe('without a mouse', () => {
     const divider = page.getByRole('separator');
     await divider.focus();
     for (let press = 0; press < 3; press += 1) await page.keyboard.press('ArrowRight');
-    expect(await divider.getAttribute('aria-valuenow')).toBe('56');
+    await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe('56');
     for (let press = 0; press < 40; press += 1) await page.keyboard.press('ArrowLeft');
-    expect(await divider.getAttribute('aria-valuenow')).toBe('5');
+    await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe('5');
     await page.reload();
     await divider.waitFor();
-    expect(await divider.getAttribute('aria-valuenow')).toBe('5');
+    await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe('5');
     await page.context().close();
   });
 
@@ -53,10 +53,11 @@ describe('without a mouse', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 206, box.y + 200, { steps: 4 });
     await page.mouse.up();
-    const share = Number(await divider.getAttribute('aria-valuenow'));
-    expect(share).toBeGreaterThan(60);
+    const shareNow = async () => Number(await divider.getAttribute('aria-valuenow'));
+    await expect.poll(shareNow).toBeGreaterThan(60);
+    const share = await shareNow();
     await page.mouse.move(box.x - 100, box.y + 200);
-    expect(Number(await divider.getAttribute('aria-valuenow'))).toBe(share);
+    expect(await shareNow()).toBe(share);
     await page.context().close();
   });
 
@@ -95,7 +96,9 @@ describe('without a mouse', () => {
     await expect.poll(() => page.url()).toMatch(/\/logs$/);
     await page.keyboard.press('End');
     await page.getByText('Evaluation Time').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Live');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('Live');
     await page.context().close();
   });
 

@@ -118,7 +118,7 @@ describe('the login page', () => {
     await signIn(page, KEY);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in to Drover' }).waitFor();
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(0);
     await page.context().close();
   });
 
@@ -132,7 +132,8 @@ describe('the login page', () => {
     await signIn(page, 'another-long-enough-key');
     await page.getByTitle(/Event Stream: connected/).waitFor();
     await go('#/playground');
-    expect(await page.getByRole('textbox', { name: /message/i }).inputValue()).toBe('Not yet sent');
+    const message = page.getByRole('textbox', { name: /message/i });
+    await expect.poll(() => message.inputValue()).toBe('Not yet sent');
     await drover.reload(linesWith(KEY), 'another-long-enough-key');
     await page.context().close();
   });

@@ -219,13 +219,13 @@ it('speaks with a voice that the model names', async () => {
   const speech = panel(page, 'Speech');
   await choose(page, 'Speech');
   const voice = speech.getByRole('combobox', { name: 'Voice' });
-  expect(await voice.inputValue()).toBe('coral');
+  await expect.poll(() => voice.inputValue()).toBe('coral');
   await speech.getByRole('button', { name: "Fetch the model's voices" }).click();
   await expect.poll(() => voice.inputValue()).toBe('ada');
   await speech.getByRole('textbox', { name: 'Text to speak' }).fill('Baa');
   await speech.getByRole('button', { name: 'Generate' }).click();
   const link = speech.getByRole('link', { name: 'Download' });
-  expect(await link.getAttribute('download')).toMatch(/^ada-.*\.wav$/);
+  await expect.poll(() => link.getAttribute('download')).toMatch(/^ada-.*\.wav$/);
   expect(server.world.asked.at(-1)!.body).toMatchObject({ input: 'Baa', voice: 'ada' });
   await finish(ui);
 });
@@ -262,7 +262,7 @@ it('reranks in the table and from JSON', async () => {
       .getByRole('textbox', { name: /^Document/ })
       .first()
       .inputValue();
-  expect(await first()).toBe('a sheep');
+  await expect.poll(first).toBe('a sheep');
   await rerank.getByRole('button', { name: /^Score/ }).click();
   await expect.poll(first).toBe('a car');
   expect(server.world.asked.at(-1)!.body).toMatchObject({ query: 'wool' });
@@ -287,13 +287,13 @@ it('fires several requests at once and shows what each one did', async () => {
     (await test.getByRole('article').getByText(/^#\d/).allInnerTexts()).map((text) =>
       text.slice(0, 2),
     );
-  expect(await cards()).toEqual(['#1', '#2', '#3']);
+  await expect.poll(cards).toEqual(['#1', '#2', '#3']);
   const grip = test.getByRole('button', { name: 'Move request 3', exact: true });
   await grip.press('Alt+ArrowUp');
-  expect(await cards()).toEqual(['#1', '#3', '#2']);
+  await expect.poll(cards).toEqual(['#1', '#3', '#2']);
   await grip.press('Alt+ArrowLeft');
   await grip.press('Alt+ArrowLeft');
-  expect(await cards()).toEqual(['#3', '#1', '#2']);
+  await expect.poll(cards).toEqual(['#3', '#1', '#2']);
   await grip.press('Alt+ArrowRight');
   await test
     .getByRole('article')
@@ -302,10 +302,10 @@ it('fires several requests at once and shows what each one did', async () => {
     .dragTo(test.getByRole('article').filter({ hasText: '#1' }), {
       targetPosition: { x: 5, y: 5 },
     });
-  expect(await cards()).toEqual(['#2', '#1', '#3']);
+  await expect.poll(cards).toEqual(['#2', '#1', '#3']);
   await page.reload();
   await test.getByText('#1 qwen3-8b').waitFor();
-  expect(await cards()).toEqual(['#2', '#1', '#3']);
+  await expect.poll(cards).toEqual(['#2', '#1', '#3']);
   await test.getByRole('button', { name: 'Clear (3)' }).click();
   await test.getByText('Click models on the left').waitFor();
   await finish(ui);

@@ -259,10 +259,10 @@ describe('machine', () => {
 it('reconnects after a restart and shows what is there then', async () => {
   const { page } = await open('#/models');
   await page.getByTitle(/Event Stream: connected/).waitFor();
-  expect(await page.title()).toContain('🟢');
+  await expect.poll(() => page.title()).toContain('🟢');
   await drover.stop();
   await page.getByText('Drover does not answer.').waitFor();
-  expect(await page.title()).not.toContain('🟢');
+  await expect.poll(() => page.title()).not.toContain('🟢');
   await drover.start();
   await page.getByTitle(/Event Stream: connected/).waitFor();
   await page.getByText('Drover does not answer.').waitFor({ state: 'hidden' });

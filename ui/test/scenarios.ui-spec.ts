@@ -144,7 +144,8 @@ describe('memory', () => {
       .waitFor();
     await grid.getByRole('button', { name: /qwen3-8b runs, gemma3-27b .*: stops it/ }).click();
     await page.getByRole('heading', { name: '1. Ask for gemma3-27b' }).waitFor();
-    expect(await page.getByRole('checkbox', { name: 'qwen3-8b' }).isChecked()).toBe(true);
+    const isSupposed = () => page.getByRole('checkbox', { name: 'qwen3-8b' }).isChecked();
+    await expect.poll(isSupposed).toBe(true);
     expect(problems).toEqual([]);
     await page.context().close();
   });
@@ -309,7 +310,7 @@ describe('shell', () => {
     const { page } = await show('idle', '#/');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('page');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('page');
     await page.context().close();
   });
 });
@@ -339,12 +340,12 @@ it('takes over settings that the reference has stored, and ignores broken ones',
   await page.evaluate(() => (location.hash = '#/activity'));
   await page.getByText('Page 1 of 6').waitFor();
   const headings = page.locator('table').last().locator('th');
-  expect((await headings.first().innerText()).trim()).toBe('Path');
+  await expect.poll(async () => (await headings.first().innerText()).trim()).toBe('Path');
   await page.evaluate(() => (location.hash = '#/logs'));
   await page.getByRole('region', { name: 'Upstream' }).waitFor();
-  expect(await page.getByRole('region', { name: 'Proxy' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('region', { name: 'Proxy' }).count()).toBe(0);
   await page.evaluate(() => (location.hash = '#/performance'));
-  expect(await page.getByLabel('Window').inputValue()).toBe('0');
+  await expect.poll(() => page.getByLabel('Window').inputValue()).toBe('0');
   expect(problems).toEqual([]);
   await page.context().close();
 });

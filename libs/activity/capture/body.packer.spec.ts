@@ -2,6 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { BodyPacker, Compress } from './body.packer.js';
 import { KeptBody } from './kept-body.js';
 
+/** For a busy machine. */
+const LONG = { timeout: 30_000 };
+
 function setUp(compressed: Buffer = Buffer.from('c')) {
   const running: (() => void)[] = [];
   const saved: number[] = [];
@@ -25,10 +28,10 @@ describe('BodyPacker', () => {
     add('three');
     expect(compress).toHaveBeenCalledTimes(1);
     running.shift()!();
-    await vi.waitUntil(() => compress.mock.calls.length === 2);
+    await vi.waitUntil(() => compress.mock.calls.length === 2, LONG);
     expect(saved).toEqual([2]);
     running.shift()!();
-    await vi.waitUntil(() => saved.length === 2);
+    await vi.waitUntil(() => saved.length === 2, LONG);
     expect(saved).toEqual([2, 4]);
   });
 
@@ -39,9 +42,9 @@ describe('BodyPacker', () => {
     running1.isDropped = true;
     running.shift()!();
     add('last');
-    await vi.waitUntil(() => compress.mock.calls.length === 2);
+    await vi.waitUntil(() => compress.mock.calls.length === 2, LONG);
     running.shift()!();
-    await vi.waitUntil(() => saved.length === 1);
+    await vi.waitUntil(() => saved.length === 1, LONG);
     expect(saved).toEqual([3]);
   });
 
@@ -49,7 +52,7 @@ describe('BodyPacker', () => {
     const { running, saved, add } = setUp(Buffer.from('longer'));
     const body = add('short');
     running.shift()!();
-    await vi.waitUntil(() => saved.length === 1);
+    await vi.waitUntil(() => saved.length === 1, LONG);
     expect([saved[0], body.content().toString()]).toEqual([0, 'short']);
   });
 });

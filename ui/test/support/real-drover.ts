@@ -16,10 +16,11 @@ export class RealDrover implements AsyncDisposable {
     return this.address!;
   }
 
-  /** Starts on a port that the system chooses, later starts on the same one. */
+  /** Starts, each time on the same port. */
   async start(): Promise<this> {
-    const again = this.address ? ['-listen', this.address.host] : [];
-    this.process = this.folder.start(again);
+    // Behind those of the models.
+    const port = this.folder.startPort + 18;
+    this.process = this.folder.start(['-listen', `127.0.0.1:${port}`]);
     this.address = await this.process.listening();
     return this;
   }
