@@ -58,6 +58,24 @@ export class WebUiController {
     this.deliver(`assets/${pathOf(request)}`, request, reply);
   }
 
+  /** What a browser needs to install the UI as a program; it asks for these without a key. */
+  @Get('ui/manifest.webmanifest')
+  @Documented({
+    summary: 'Describes the web interface as a program that browsers can install.',
+    mediaType: 'application/manifest+json',
+  })
+  @PublicRoute()
+  manifest(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.deliver('manifest.webmanifest', request, reply);
+  }
+
+  @Get('ui/icons/*')
+  @Documented({ summary: 'Icons of the web interface.', mediaType: 'image/png' })
+  @PublicRoute()
+  appIcon(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.deliver(`icons/${pathOf(request)}`, request, reply);
+  }
+
   @Get('ui/*')
   @Documented({ summary: 'The web interface.', mediaType: '*/*' })
   file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {

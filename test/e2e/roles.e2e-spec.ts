@@ -16,7 +16,9 @@ const PUBLIC = [
   'GET /startupz',
   'GET /ui',
   'GET /ui/assets/*',
+  'GET /ui/icons/*',
   'GET /ui/login',
+  'GET /ui/manifest.webmanifest',
   'GET /wol-health',
 ];
 

@@ -126,7 +126,7 @@ describe('chat', () => {
     await say(page, 'first');
     await say(page, 'second');
     // What is kept is written a moment later; a reload must not come before.
-    await expect.poll(() => keptMessages(page), { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => kept(page), { timeout: 10_000 }).toBe(4);
     await page.reload();
     await page.getByText('You said: second.').waitFor();
     await page.getByRole('button', { name: 'Edit message' }).first().click();
@@ -142,6 +142,33 @@ describe('chat', () => {
     await page.getByText('**Bold**').waitFor();
     await page.getByRole('button', { name: 'New Chat' }).click();
     await page.getByText('Ask something.').waitFor();
+    await finish(ui);
+  });
+
+  it('keeps several conversations, opens one again and forgets another', async () => {
+    const ui = await tab('Chat');
+    const { page } = ui;
+    await choose(page, 'Chat');
+    await say(page, 'of sheep');
+    await page.getByRole('button', { name: 'New Chat' }).click();
+    await page.getByText('Ask something.').waitFor();
+    await say(page, 'of goats');
+    expect(await page.getByText('You said: of sheep.').count()).toBe(0);
+    const chats = page.getByRole('button', { name: 'Chats (2)' });
+    await chats.click();
+    const list = page.getByRole('list', { name: 'Conversations' });
+    await list.getByRole('button', { name: /^of sheep/ }).click();
+    await page.getByText('You said: of sheep.').waitFor();
+    await page.reload();
+    await page.getByText('You said: of sheep.').waitFor();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await chats.click();
+    await list.getByRole('button', { name: 'Forget of goats' }).click();
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => kept(page, 'conversations')).toBe(1);
+    await page.reload();
+    await page.getByRole('button', { name: 'Chats (1)' }).waitFor();
     await finish(ui);
   });
 
@@ -171,21 +198,22 @@ describe('chat', () => {
   });
 });
 
-/** Messages in the browser's database. */
-function keptMessages(page: Page): Promise<number> {
+/** How much the browser's database keeps under a name: the messages of the first conversation. */
+function kept(page: Page, name = 'current'): Promise<number> {
   return page.evaluate(
-    () =>
+    (key) =>
       new Promise<number>((resolve) => {
         const opening = indexedDB.open('drover', 1);
         opening.onsuccess = () => {
           const database = opening.result;
-          const request = database.transaction('chat').objectStore('chat').get('current');
+          const request = database.transaction('chat').objectStore('chat').get(key);
           request.onsuccess = () => {
             database.close();
             resolve(((request.result ?? []) as unknown[]).length);
           };
         };
       }),
+    name,
   );
 }
 

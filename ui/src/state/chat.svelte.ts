@@ -9,7 +9,14 @@ import {
 import type { AskedConversation } from '../logic/capture-request.js';
 import { readExtra } from '../logic/chat-extra.js';
 import { SseParser } from '../logic/sse-parser.js';
-import { loadChat, saveChat } from './chat-store.js';
+import { type Conversation, titleOf, withConversation } from '../logic/conversations.js';
+import {
+  FIRST_CONVERSATION,
+  forgetConversation,
+  keepConversation,
+  keptConversations,
+  keptMessages,
+} from './chat-store.js';
 import { isNumber, isOneOf, isString, stored } from './stored.svelte.js';
 
 /** One message as the conversation shows it. */
@@ -27,7 +34,7 @@ const SAVE_AFTER_MS = 2000;
 
 const ENDPOINTS: readonly ChatEndpoint[] = ['v1/chat/completions', 'v1/messages', 'v1/responses'];
 
-/** The conversation of the Playground; it lives on while other pages are shown. */
+/** The conversations of the Playground; the open one lives on while other pages are shown. */
 class Chat {
   messages = $state<ChatMessage[]>([]);
   running = $state(false);
@@ -45,29 +52,71 @@ class Chat {
   /** JSON of fields that are merged into each request. */
   readonly extra = stored<string>('playground-extra-body', '', isString);
 
-  /** What was taken from a capture is not replaced by what was kept. */
-  private isTaken = false;
+  /** The conversations that are kept, newest first. */
+  conversations = $state.raw<readonly Conversation[]>([]);
+  /** Name of the one that is open; it is kept from its first message on. */
+  readonly current = stored<string>('playground-conversation', FIRST_CONVERSATION, isString);
+
+  /** What was only opened to be read keeps its place in the list. */
+  private isChanged = false;
   private abort: AbortController | null = null;
   private saving: ReturnType<typeof setTimeout> | undefined;
 
   /** Brings the last conversation back, and keeps what is said from now on. */
   async open(): Promise<void> {
-    const kept = await loadChat();
-    if (!this.isTaken && this.messages.length === 0)
-      this.messages = kept.map((message) => ({ ...message }));
+    this.conversations = await keptConversations();
+    // What was begun meanwhile must not take the place of what was kept.
+    if (this.messages.length > 0) this.current.value = newName();
+    else await this.show(this.current.value);
     $effect.root(() => {
       $effect(() => {
         const last = this.messages.at(-1);
         void [last?.text, last?.reasoning];
-        const delayMs = this.messages.length === 0 ? 0 : SAVE_AFTER_MS;
-        this.saving ??= setTimeout(() => this.save(), delayMs);
+        this.saving ??= setTimeout(() => this.save(), SAVE_AFTER_MS);
       });
     });
   }
 
+  /** Opens a conversation that is kept. */
+  async show(id: string): Promise<void> {
+    this.leave(id);
+    const kept = await keptMessages(id);
+    if (this.current.value !== id || this.messages.length > 0) return;
+    this.messages = kept.map((message) => ({ ...message }));
+  }
+
+  /** Forgets a conversation; the open one makes room for a new one. */
+  forget(id: string): void {
+    if (this.current.value === id) {
+      this.isChanged = false;
+      this.begin();
+    }
+    this.conversations = this.conversations.filter((one) => one.id !== id);
+    void forgetConversation(id);
+  }
+
+  /** Begins a conversation; the one before stays in the list. */
+  begin(): void {
+    this.leave(newName());
+  }
+
+  private leave(id: string): void {
+    this.cancel();
+    this.save();
+    this.isChanged = false;
+    this.current.value = id;
+    this.messages = [];
+  }
+
   private save(): void {
+    clearTimeout(this.saving);
     this.saving = undefined;
-    void saveChat($state.snapshot(this.messages));
+    if (!this.isChanged || this.messages.length === 0) return;
+    this.isChanged = this.running;
+    const messages = $state.snapshot(this.messages);
+    const one = { id: this.current.value, title: titleOf(messages), atMs: Date.now() };
+    this.conversations = withConversation(this.conversations, one);
+    void keepConversation(one, messages);
   }
 
   async send(text: string, images: readonly ChatImage[] = []): Promise<void> {
@@ -93,12 +142,12 @@ class Chat {
 
   /** Puts a conversation in the place of the present one, to be gone on with. */
   take({ model, messages }: AskedConversation, endpoint: ChatEndpoint): void {
-    this.clear();
+    this.begin();
     this.model.value = model;
     this.endpoint.value = endpoint;
     const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
     this.system.value = system.map(({ text }) => text).join('\n\n');
-    this.isTaken = true;
+    this.isChanged = true;
     this.messages = messages.flatMap(({ role, text }) =>
       role === 'user' || role === 'assistant'
         ? [{ role, text, reasoning: '', reasoningMs: null, images: [] }]
@@ -106,13 +155,9 @@ class Chat {
     );
   }
 
+  /** Ends the running answer; what has come of it stays. */
   cancel(): void {
     this.abort?.abort();
-  }
-
-  clear(): void {
-    this.cancel();
-    this.messages = [];
   }
 
   private async answer(): Promise<void> {
@@ -121,6 +166,7 @@ class Chat {
     this.messages.push({ ...empty, reasoningMs: null });
     const target = this.messages.at(-1)!;
     this.abort = new AbortController();
+    this.isChanged = true;
     this.running = true;
     try {
       await this.stream(turns, target, this.abort.signal);
@@ -177,6 +223,12 @@ class Chat {
     const words = error instanceof Error ? error.message : String(error);
     target.text += `${target.text ? '\n\n' : ''}**Error:** ${words}`;
   }
+}
+
+/** A name for a conversation that no other has; `crypto.randomUUID` needs a secure page. */
+function newName(): string {
+  const [random] = crypto.getRandomValues(new Uint32Array(1));
+  return `${Date.now().toString(36)}-${random!.toString(36)}`;
 }
 
 export const chat = new Chat();
