@@ -1,6 +1,8 @@
 import { DroverError } from '#lib/foundation';
 import { ForwardOutcome, ResponseObserver } from '#lib/proxy';
 import { Access } from '../access/access.interface.js';
+import { NO_NOTES } from '../http/request-ids.js';
+import { CallNotes, withNote } from './call-notes.js';
 import { CallFollower } from './followed-call.interface.js';
 
 /** What is the same for every request that is followed: its notes, its figures, and who is told. */
@@ -15,7 +17,7 @@ export abstract class ObservedCall implements ResponseObserver {
   forwardedBytes = 0;
   failure: DroverError | null = null;
   /** What is noted about the request. */
-  metadata: Readonly<Record<string, string>> = {};
+  metadata: CallNotes = NO_NOTES;
 
   /** Who the client is, where that is asked for. */
   abstract readonly access: Access | null;
@@ -26,7 +28,7 @@ export abstract class ObservedCall implements ResponseObserver {
 
   /** Adds to what is noted about the request. */
   note(name: string, value: string): void {
-    this.metadata = { ...this.metadata, [name]: value };
+    this.metadata = withNote(this.metadata, name, value);
   }
 
   /** The request has a new place in the queue. */

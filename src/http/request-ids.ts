@@ -47,7 +47,8 @@ export function requestNotes(request: IncomingMessage): Readonly<Record<string, 
   return id === undefined ? NO_NOTES : { request_id: id };
 }
 
-const NO_NOTES: Readonly<Record<string, string>> = Object.freeze({});
+/** Nothing is noted about a request. */
+export const NO_NOTES: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Replaces the header in both forms that a request has it in. */
 function replaceHeader({ headers, rawHeaders }: IncomingMessage, id: string): void {

@@ -1,6 +1,7 @@
 import { CancelTimer, Clock } from '#lib/foundation';
 import { ActivityEntry, DetailedActivity } from './activity-record.interface.js';
 import { ActivityStore } from './activity.store.js';
+import { UnreadRows } from './unread.rows.js';
 
 /** Rows are written together after this time at the latest. */
 const FLUSH_MS = 250;
@@ -24,8 +25,8 @@ export type ActivityListener = (activity: DetailedActivity) => void;
 export class ActivityRecorder {
   private readonly listeners = new Set<ActivityListener>();
   private waiting: DetailedActivity[] = [];
-  /** Where the oldest of the rows that wait for a reader is; the others follow, round the end. */
-  private oldest = 0;
+  /** Rows that the store would drop at once are not written to it; null where there are none such. */
+  private unread: UnreadRows | null;
   private lastId: number;
   private cancelTimer: CancelTimer | null = null;
   private failures = 0;
@@ -39,6 +40,7 @@ export class ActivityRecorder {
     private readonly warn: (message: string) => void,
   ) {
     this.lastId = store.lastId();
+    this.unread = unreadRows(store);
   }
 
   /** Batches that could not be written so far. */
@@ -59,8 +61,7 @@ export class ActivityRecorder {
   /** Adds a finished request and returns its id. */
   record(entry: ActivityEntry): number {
     const activity: DetailedActivity = { id: ++this.lastId, entry };
-    const kept = this.store.volatileRows;
-    if (kept !== null) this.keepUnread(activity, kept);
+    if (this.unread) this.unread.add(activity);
     else {
       this.waiting.push(activity);
       this.writeSoon();
@@ -85,8 +86,8 @@ export class ActivityRecorder {
   flush(): void {
     this.cancelTimer?.();
     this.cancelTimer = null;
+    this.takeUnread();
     if (this.waiting.length === 0) return;
-    this.putInOrder();
     try {
       this.store.insert(this.waiting);
     } catch (error) {
@@ -122,32 +123,17 @@ export class ActivityRecorder {
     else this.cancelTimer ??= this.clock.after(FLUSH_MS, () => this.flush());
   }
 
-  /**
-   * Rows that the store would drop at once are not written to it: the newest takes the place of the
-   * oldest. They are gone before the garbage collector has moved them twice.
-   */
-  private keepUnread(activity: DetailedActivity, keptRows: number): void {
-    if (this.waiting.length < keptRows) {
-      this.waiting.push(activity);
-      // A larger log is written a little at a time, so that its first reader does not wait for all of it.
-      if (keptRows > MAX_UNREAD_ROWS && this.waiting.length >= FLUSH_ROWS) this.flush();
-      return;
-    }
-    this.waiting[this.oldest] = activity;
-    this.oldest = (this.oldest + 1) % this.waiting.length;
-  }
-
-  private putInOrder(): void {
-    const { waiting, oldest } = this;
-    if (oldest === 0) return;
-    this.waiting = [...waiting.slice(oldest), ...waiting.slice(0, oldest)];
-    this.oldest = 0;
+  private takeUnread(): void {
+    if (!this.unread || this.waiting.length >= MAX_WAITING_ROWS) return;
+    this.waiting.push(...this.unread.list());
+    this.unread.clear();
   }
 
   /** Goes on in another store; ids go on from its last one, nothing is copied. */
   reopen(store: ActivityStore): void {
     this.end();
     this.store = store;
+    this.unread = unreadRows(store);
     this.lastId = store.lastId();
   }
 
@@ -165,6 +151,7 @@ export class ActivityRecorder {
     store.adopt(this.store.content(), offset);
     this.store.close();
     this.store = store;
+    this.unread = unreadRows(store);
     this.lastId += offset;
   }
 
@@ -186,4 +173,10 @@ export class ActivityRecorder {
     this.retryMs = FLUSH_MS;
     this.store.close();
   }
+}
+
+/** A larger log in memory is written a little at a time, so that its first reader does not wait for all of it. */
+function unreadRows({ volatileRows }: ActivityStore): UnreadRows | null {
+  if (volatileRows === null || volatileRows > MAX_UNREAD_ROWS) return null;
+  return new UnreadRows(volatileRows);
 }
