@@ -20,16 +20,34 @@ const EXTERNAL = [
 ];
 
 /**
- * class-validator brings all phone numbers of the world for a decorator that no configuration
- * class here uses: half a megabyte of tables, read at each start.
+ * Packages that others bring along for what nothing here asks for: class-validator all phone numbers of the
+ * world, half a megabyte of tables for one decorator, and Nest's schedule a calendar of all time zones for
+ * times of day, beside the intervals that are used.
  */
-const NO_PHONE_NUMBERS = {
-  name: 'no-phone-numbers',
-  resolveId: (id) => (id.startsWith('libphonenumber-js') ? NO_PHONE_NUMBERS.name : null),
-  load: (id) =>
-    id === NO_PHONE_NUMBERS.name
-      ? "export const parsePhoneNumber = () => { throw new Error('phone numbers are not checked'); };"
-      : null,
+const UNUSED = new Map([
+  ['libphonenumber-js', "export const parsePhoneNumber = () => { throw new Error('left out'); };"],
+  ['cron', "export class CronJob { constructor() { throw new Error('left out'); } }"],
+]);
+
+const UNUSED_PACKAGES = {
+  name: 'unused-packages',
+  resolveId(id) {
+    const name = [...UNUSED.keys()].find((one) => id === one || id.startsWith(`${one}/`));
+    return name ? `\0unused:${name}` : null;
+  },
+  load: (id) => (id.startsWith('\0unused:') ? UNUSED.get(id.slice('\0unused:'.length)) : null),
+};
+
+/** Packages with a second build as ES modules, of which what is not used can be left out. */
+const AS_MODULES = new Map([
+  ['rxjs', 'rxjs/dist/esm/index.js'],
+  ['rxjs/operators', 'rxjs/dist/esm/operators/index.js'],
+  ['class-validator', 'class-validator/esm2015/index.js'],
+]);
+
+const MODULE_BUILDS = {
+  name: 'module-builds',
+  resolveId: (id) => (AS_MODULES.has(id) ? join(root, 'node_modules', AS_MODULES.get(id)) : null),
 };
 
 /**
@@ -91,7 +109,7 @@ const bundle = await rolldown({
   input,
   cwd: root,
   platform: 'node',
-  plugins: [NO_PHONE_NUMBERS, LAZY_BUILTINS],
+  plugins: [UNUSED_PACKAGES, MODULE_BUILDS, LAZY_BUILTINS],
   external: (id) => !LAZY.has(bare(id)) && EXTERNAL.some((pattern) => pattern.test(id)),
   onLog(level, log, write) {
     // Nest looks for packages that nobody has to have.

@@ -1,6 +1,7 @@
-import { Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AnswerReceiver, UpstreamLink } from './upstream-link.interface.js';
-import { ConnectionAware, UpstreamClient } from './upstream-client.js';
+// Undici is loaded by those who send.
+import type { ConnectionAware, UpstreamClient } from './upstream-client.js';
 
 type Controller = Dispatcher.DispatchController;
 type HeadersByName = Readonly<Record<string, string | string[] | undefined>>;
@@ -15,6 +16,11 @@ export class DispatchedAnswer implements Dispatcher.DispatchHandler, ConnectionA
 
   get answers(): number {
     return this.connection?.answers ?? 0;
+  }
+
+  /** Whether nobody waits for the answer any more. */
+  get isGivenUp(): boolean {
+    return this.isAborted;
   }
 
   get isOpen(): boolean {

@@ -18,6 +18,6 @@ export * from './passthrough/index.js';
 export * from './begun-stream.interface.js';
 export * from './upstream-failure.js';
 export * from './stream-error.js';
-export * from './upstream-dispatcher.js';
+export * from './certificate-check.js';
 export * from './environment-proxy.js';
 export * from './upstream-link.interface.js';

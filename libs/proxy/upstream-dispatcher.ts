@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { getCACertificates, TLSSocketOptions } from 'node:tls';
 import { buildConnector, Dispatcher, Pool, ProxyAgent } from 'undici';
-import { TlsConfig } from '#lib/config';
-import { environmentProxy, ProxyVariables } from './environment-proxy.js';
+import { CertificateCheck } from './certificate-check.js';
 import { UpstreamClient } from './upstream-client.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
 
@@ -11,23 +8,15 @@ const NEVER_MS = 2 ** 31 - 1;
 
 const MAX_HEADER_BYTES = 256 * 1024;
 
-/** How a server's certificate is checked, as Node's TLS takes it. */
-export interface CertificateCheck extends Pick<TLSSocketOptions, 'ca' | 'rejectUnauthorized'> {
-  readonly rejectUnauthorized: boolean;
+/** How to get to a target. */
+export interface UpstreamWay {
+  /** The proxy to go through; null for the direct way. */
+  readonly proxy: URL | null;
+  readonly tls: CertificateCheck;
 }
 
-/** Reads the certificates of a target; nothing given means what Node trusts by default. */
-export function certificateCheck(tls: TlsConfig | undefined): CertificateCheck {
-  if (!tls || (tls.caFile === '' && !tls.insecure)) return { rejectUnauthorized: true };
-  if (tls.insecure) return { rejectUnauthorized: false };
-  const ca = [...getCACertificates('default'), readFileSync(tls.caFile, 'utf8')];
-  return { rejectUnauthorized: true, ca };
-}
-
-/** Connections to one target: a pool of its own, or tunnels through the proxy of the environment. */
-export function createDispatcher(target: UpstreamTarget, variables: ProxyVariables): Dispatcher {
-  const proxy = environmentProxy(target.url, variables);
-  const tls = certificateCheck(target.tls);
+/** Connections to one target: a pool of its own, or tunnels through a proxy. */
+export function createDispatcher(target: UpstreamTarget, { proxy, tls }: UpstreamWay): Dispatcher {
   const options = poolOptions(target);
   if (proxy) return new ProxiedUpstream(target.url.origin, { proxy, options, tls });
   return new Pool(target.url.origin, { ...options, connect: connector(target, tls) });

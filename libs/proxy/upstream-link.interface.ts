@@ -61,7 +61,8 @@ export interface AnswerReceiver {
 /** Sends requests to one upstream. */
 export interface UpstreamSender {
   /**
-   * Hands the request to a connection before it returns. Failures go to the receiver.
+   * Hands the request to a connection before it returns, or at the latest when what it is sent with has
+   * been loaded. Failures go to the receiver.
    */
   send(request: UpstreamRequest, receiver: AnswerReceiver): void;
   /** Takes no more requests; ends when the last answer has. */

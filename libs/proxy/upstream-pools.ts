@@ -1,9 +1,11 @@
 import { Inject, Injectable, OnApplicationShutdown } from '@nestjs/common';
+import type { Dispatcher } from 'undici';
 import { TimeoutsConfig, TlsConfig } from '#lib/config';
 import { type Clock, CLOCK } from '#lib/foundation';
+import { certificateCheck } from './certificate-check.js';
 import { DispatchSender } from './dispatch-sender.js';
 import { environmentProxy } from './environment-proxy.js';
-import { createDispatcher } from './upstream-dispatcher.js';
+import type { UpstreamWay } from './upstream-dispatcher.js';
 import { UpstreamSender } from './upstream-link.interface.js';
 import { UpstreamTarget } from './upstream-target.interface.js';
 import { WirePool, wireOptions } from './wire/index.js';
@@ -62,10 +64,18 @@ export class UpstreamPools implements OnApplicationShutdown {
 
   private create(target: UpstreamTarget): UpstreamSender {
     const { url } = target;
-    const isDirect = url.protocol === 'http:' && environmentProxy(url, process.env) === null;
+    const proxy = environmentProxy(url, process.env);
+    const isDirect = url.protocol === 'http:' && proxy === null;
     if (isDirect) return new WirePool(wireOptions(target), this.clock);
-    return new DispatchSender(url, createDispatcher(target, process.env));
+    const tls = certificateCheck(target.tls);
+    return new DispatchSender(url, openDispatcher(target, { proxy, tls }));
   }
+}
+
+/** Undici takes 5 MiB, which only those shall pay who have such an upstream. */
+async function openDispatcher(target: UpstreamTarget, way: UpstreamWay): Promise<Dispatcher> {
+  const { createDispatcher } = await import('./upstream-dispatcher.js');
+  return createDispatcher(target, way);
 }
 
 function isSame<Values extends object>(

@@ -16,6 +16,13 @@ export type FrameworkErrorHandler = (
 /** Most requests at a time on one HTTP/2 connection. */
 const MOST_STREAMS = 100;
 
+/** Routes have no JSON schemas, and the compilers of schemas take memory as soon as they are loaded. */
+const NO_COMPILERS = { buildValidator: refuseSchema, buildSerializer: refuseSchema };
+
+function refuseSchema(): never {
+  throw new Error('routes have no schemas: check what comes in with the classes of the route');
+}
+
 /**
  * The HTTP server: bodies stay bytes, paths match exactly, and over TLS clients may choose HTTP/2.
  */
@@ -30,6 +37,7 @@ export function createAdapter(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false, caseSensitive: true },
+    schemaController: { compilersFactory: NO_COMPILERS },
     frameworkErrors,
     clientErrorHandler: answerClientError,
     ...serverOptions(limits, tls),

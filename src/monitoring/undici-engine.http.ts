@@ -1,23 +1,37 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
-import { Agent, request } from 'undici';
+import type { Agent, request } from 'undici';
 import { EngineAnswer, EngineGetOptions, EngineHttp } from '#lib/monitor';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+interface Connections {
+  readonly agent: Agent;
+  readonly ask: typeof request;
+}
+
+/** Undici is loaded for the first engine that is asked: it takes 5 MiB. */
+async function openConnections(): Promise<Connections> {
+  const undici = await import('undici');
+  const agent = new undici.Agent({ connections: 1, keepAliveTimeout: 10_000 });
+  return { agent, ask: undici.request };
+}
+
 /** Asks engines over connections of its own, past the pools that requests are forwarded through. */
 @Injectable()
 export class UndiciEngineHttp implements EngineHttp, OnModuleDestroy {
-  private readonly agent = new Agent({ connections: 1, keepAliveTimeout: 10_000 });
+  private opened: Promise<Connections> | null = null;
 
   async onModuleDestroy(): Promise<void> {
-    await this.agent.destroy();
+    const connections = await this.opened?.catch(() => null);
+    await connections?.agent.destroy();
   }
 
   async get(url: URL, { timeoutMs, signal, apiKey }: EngineGetOptions): Promise<EngineAnswer> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const headers = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
     try {
-      const answer = await request(url, { dispatcher: this.agent, signal: limit, headers });
+      const { agent, ask } = await (this.opened ??= openConnections());
+      const answer = await ask(url, { dispatcher: agent, signal: limit, headers });
       return {
         status: answer.statusCode,
         headers: single(answer.headers),

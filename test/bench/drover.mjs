@@ -18,6 +18,31 @@ export async function freePort() {
   return port;
 }
 
+/** Below the ports that the system hands out to clients (Linux: from 32768), of which any may be taken. */
+const MODEL_PORTS = { from: 20_000, to: 30_000 };
+
+async function isFree(port) {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
+/** The first of some ports in a row for models, of which none is in use. */
+export async function freeModelPorts(count = 16) {
+  const { from, to } = MODEL_PORTS;
+  for (;;) {
+    const first = from + Math.floor(Math.random() * (to - from - count));
+    const ports = Array.from({ length: count }, (_, at) => first + at);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
+  }
+}
+
 /** Resolves when a server answers on the port; rejects when its process ends before that. */
 export async function answering(port, child) {
   for (;;) {
@@ -54,7 +79,10 @@ export async function startDrover(lines, options = {}) {
 async function writeConfig(lines) {
   const config = join(mkdtempSync(join(tmpdir(), 'drover-bench-')), 'config.yaml');
   const extra = process.env.DROVER_BENCH_YAML ?? '';
-  writeFileSync(config, `${[extra, `startPort: ${await freePort()}`, ...lines].join('\n')}\n`);
+  writeFileSync(
+    config,
+    `${[extra, `startPort: ${await freeModelPorts()}`, ...lines].join('\n')}\n`,
+  );
   return config;
 }
 

@@ -136,6 +136,12 @@ export class Herd implements AsyncDisposable {
     }
   }
 
+  /** Writes a heap snapshot of Drover. */
+  async snapshot(file: string): Promise<void> {
+    writeFileSync(`${this.#probeFile}.heap`, file);
+    await this.look();
+  }
+
   /** Ends Drover as a user would; the exit status. */
   async stop(): Promise<number | null> {
     const child = this.#child!;

@@ -10,6 +10,8 @@ export interface RoundTools {
   readonly clients: Clients;
   readonly tally: Tally;
   readonly random: Random;
+  /** Longest pause between two beginnings of something, milliseconds. */
+  readonly pauseMs: number;
 }
 
 /** Something that can happen in a round. */
@@ -54,7 +56,7 @@ export async function playRound(tools: RoundTools, durationMs: number): Promise<
     const deed = pick(random);
     const work: Promise<unknown> = deed(tools).finally(() => open.delete(work));
     open.set(work, deed.toString());
-    await pause(random.integer(0, 30));
+    await pause(random.integer(0, tools.pauseMs));
   }
   await endOf(open, clients);
   ending.abort();

@@ -1,4 +1,5 @@
 import { Clients } from './clients.js';
+import { HeapSnapshots } from './heap-snapshots.js';
 import { Herd, type Holding } from './herd.js';
 import { readMetrics } from './metrics.js';
 import { readOptions } from './options.js';
@@ -9,7 +10,8 @@ import { type Check, checkCounters, checkHoldings, exactly, tableOf } from './ve
 
 /**
  * Hours of a Drover's life: rounds of mixed traffic, swaps, reloads, cancels and crashes, each of which
- * ends at rest, where nothing may be left. `npm run soak -- --minutes 60 --seed 7 --json`.
+ * ends at rest, where nothing may be left. `npm run soak -- --minutes 60 --seed 7 --json`; with
+ * `--snapshots FOLDER` it tells at the end which objects have become more.
  */
 const MINUTE_MS = 60_000;
 /** At least six rounds, so that there is a line to draw. */
@@ -23,17 +25,23 @@ const roundMs = Math.min(LONGEST_ROUND_MS, totalMs / LEAST_ROUNDS);
 await using herd = await new Herd().start();
 const tally = new Tally();
 const clients = new Clients(herd.base, tally);
-const tools: RoundTools = { herd, clients, tally, random: new Random(options.seed) };
+const random = new Random(options.seed);
+const tools: RoundTools = { herd, clients, tally, random, pauseMs: options.pauseMs };
 const looks: Holding[] = [];
 
-const endMs = performance.now() + totalMs;
+const snapshots = options.snapshots ? new HeapSnapshots(herd, options.snapshots) : null;
+
+const beganMs = performance.now();
+const endMs = beganMs + totalMs;
 while (performance.now() < endMs || looks.length < LEAST_ROUNDS) {
   await playRound(tools, roundMs);
   await rest(tools);
   const look = await herd.look();
   looks.push(look);
   if (!options.isJson) process.stdout.write(`${lineOf(looks.length, look)}\n`);
+  if (performance.now() > beganMs + totalMs / 3) await snapshots?.first();
 }
+const growth = (await snapshots?.growth()) ?? [];
 
 const samples = readMetrics(await clients.get('/metrics'));
 const checks: Check[] = [...checkHoldings(looks), ...checkCounters(samples, tally)];
@@ -50,10 +58,15 @@ function lineOf(round: number, look: Holding): string {
 function report(): void {
   const deeds = Object.fromEntries([...tally.deeds].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   if (options.isJson) {
-    process.stdout.write(`${JSON.stringify({ ...options, deeds, looks, checks }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...options, deeds, looks, checks, growth }, null, 2)}\n`,
+    );
     return;
   }
   const done = Object.entries(deeds).map(([deed, count]) => `${count} × ${deed}`);
+  for (const { kind, count, bytes } of growth) {
+    process.stdout.write(`${(bytes / 1024).toFixed(1)} KiB, ${count} × ${kind}\n`);
+  }
   const failed = checks.filter(({ passed }) => !passed).length;
   process.stdout.write(`\n${done.join(', ')}\n\n${tableOf(checks)}\n\n`);
   process.stdout.write(`${checks.length - failed} checks passed, ${failed} failed\n`);

@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from 'node:https';
 import { isIP, OnReadOpts } from 'node:net';
 import { TLSSocketOptions } from 'node:tls';
 import { environmentProxy, ProxyVariables } from '../environment-proxy.js';
-import { certificateCheck } from '../upstream-dispatcher.js';
+import { certificateCheck } from '../certificate-check.js';
 import { UpstreamTarget } from '../upstream-target.interface.js';
 
 /** Of a slow client's stream as little as possible is held here, beside the piece on its way. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answering, end, freePort, startDrover } from '../drover.mjs';
+import { answering, end, freeModelPorts, freePort, startDrover } from '../drover.mjs';
 
 const here = import.meta.dirname;
 const preload = ['--import', join(here, 'report-cpu.mjs')];
@@ -123,7 +123,10 @@ async function startLlamaSwap() {
   if (!binary || process.platform !== 'linux') return null;
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-swap-'));
   const config = join(folder, 'config.yaml');
-  writeFileSync(config, `${[`startPort: ${await freePort()}`, ...modelLines()].join('\n')}\n`);
+  writeFileSync(
+    config,
+    `${[`startPort: ${await freeModelPorts()}`, ...modelLines()].join('\n')}\n`,
+  );
   const port = await freePort();
   const child = spawn(binary, ['-config', config, '-listen', `127.0.0.1:${port}`], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,5 @@
 // Requests of one kind over kept-alive connections, as many at a time or as many per second as asked for.
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 
 const headers = { 'content-type': 'application/json', authorization: 'Bearer none' };
@@ -9,7 +10,7 @@ function body(stream) {
 }
 
 /** One request; resolves to the bytes of the answer. */
-function send(pool, options, onData) {
+function send(pool, options, { onStart, onData } = {}) {
   return new Promise((resolve, reject) => {
     let bytes = 0;
     let status = 0;
@@ -19,6 +20,7 @@ function send(pool, options, onData) {
         onRequestStart() {},
         onResponseStart(_controller, code) {
           status = code;
+          onStart?.();
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length;
@@ -48,19 +50,25 @@ function delaysOf(chunk, into) {
 
 /**
  * Sends `total` requests, `width` at a time; returns latencies of requests and delays of events in
- * milliseconds, and the bytes.
+ * milliseconds, and the bytes. With `rampMs` the first ones begin over so long, and only those events count
+ * that come when all of them have begun.
  */
-export async function load(origin, { total, ...what }) {
+export async function load(origin, { total, rampMs = 0, ...what }) {
   const { pool, options } = prepare(origin, what);
   const latencies = [];
   const delays = [];
   let bytes = 0;
   let left = total;
-  const onData = what.events > 0 ? (chunk) => delaysOf(chunk, delays) : undefined;
-  const worker = async () => {
+  let begun = 0;
+  const onData = (chunk) => {
+    if (rampMs === 0 || begun >= what.width) delaysOf(chunk, delays);
+  };
+  const watch = { onStart: () => (begun += 1), onData: what.events > 0 ? onData : undefined };
+  const worker = async (_, at) => {
+    if (rampMs > 0) await pause((at / what.width) * rampMs);
     while (left-- > 0) {
       const began = performance.now();
-      const received = await send(pool, options, onData);
+      const received = await send(pool, options, watch);
       bytes += received;
       latencies.push(performance.now() - began);
     }

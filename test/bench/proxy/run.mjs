@@ -13,10 +13,18 @@ import { load, loadAtRate } from './load.mjs';
 
 const PER_SECOND = 200;
 
+/** At the pace of 64 streams every 20 ms, a thousand would be more than the machine carries. */
+const MANY_PACE = 10;
+
+/** As long as few streams, with fewer events; they begin one after the other, as clients come. */
+function manyOf(width, { events, everyMs }) {
+  const fewer = { events: Math.ceil(events / MANY_PACE) * 3, everyMs: everyMs * MANY_PACE };
+  return { width, total: width, ...fewer, rampMs: 1000 };
+}
+
 /** The loads, each with the number of units that its CPU time is divided by. */
 function loadsOf({ requests, streams, events, everyMs, many, seconds }) {
   const small = { width: 16 };
-  const stream = (width) => ({ width, total: width, events, everyMs });
   return [
     {
       key: 'request',
@@ -36,22 +44,29 @@ function loadsOf({ requests, streams, events, everyMs, many, seconds }) {
       run: (origin) => loadAtRate(origin, { total: PER_SECOND * seconds, perSecond: PER_SECOND }),
       times: 'latencies',
     },
-    ...[streams, many].map((width) => ({
-      key: width === streams ? 'event' : 'manyEvents',
-      title: `Streamed event, ${width} streams`,
+    {
+      key: 'event',
+      title: `Streamed event, ${streams} streams`,
       unit: 'event',
-      units: events > 0 ? width * (events + 1) : 0,
-      // At the pace of 64 streams every 20 ms, a thousand would be more than the machine carries.
-      run: (origin) =>
-        load(origin, { ...stream(width), everyMs: width === streams ? everyMs : everyMs * 10 }),
+      units: events > 0 ? streams * (events + 1) : 0,
+      run: (origin) => load(origin, { width: streams, total: streams, events, everyMs }),
       times: 'delays',
-    })),
+    },
+    {
+      key: 'manyEvents',
+      title: `Streamed event, ${many} streams`,
+      unit: 'event',
+      units: events > 0 ? many * (manyOf(many, { events, everyMs }).events + 1) : 0,
+      run: (origin) => load(origin, manyOf(many, { events, everyMs })),
+      times: 'delays',
+    },
   ];
 }
 
-async function measure(contender, { run, units, times }) {
+async function measure(contender, what) {
+  const { units, times } = what;
   const before = await contender.usage();
-  const result = await run(contender.origin);
+  const result = await play(contender, what);
   const after = await contender.usage();
   const ascending = sorted(result[times]);
   return {
@@ -63,11 +78,22 @@ async function measure(contender, { run, units, times }) {
   };
 }
 
+/** Runs a load on a contender. @throws Error that tells which. */
+async function play({ name, origin }, { title, run }) {
+  try {
+    return await run(origin);
+  } catch (error) {
+    throw new Error(`${title}: ${name}: ${error.message}`, { cause: error });
+  }
+}
+
 /** Correctness first: everybody must deliver the same bytes. */
-async function checkAndWarm(contenders, { title, warm, run }) {
+async function checkAndWarm(contenders, what) {
+  const { title, warm } = what;
   let expected;
-  for (const { name, origin } of contenders) {
-    const { bytes } = await run(origin);
+  for (const contender of contenders) {
+    const { name, origin } = contender;
+    const { bytes } = await play(contender, what);
     expected ??= bytes;
     if (bytes !== expected) {
       throw new Error(`${title}: ${name} delivered ${bytes} bytes, not ${expected}`);
@@ -108,8 +134,8 @@ function show({ title, unit }, rows) {
     name,
     cpuMicros.toFixed(1),
     overBare.toFixed(2),
-    p50Ms.toFixed(2),
-    p99Ms.toFixed(2),
+    p50Ms?.toFixed(2) ?? '',
+    p99Ms?.toFixed(2) ?? '',
     rssMib.toFixed(0),
   ]);
   printTable(title, head, cells);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
-import { answering, end, freePort, startDrover } from '../drover.mjs';
+import { answering, end, freeModelPorts, startDrover } from '../drover.mjs';
 import { quantile, sorted } from '../figures.mjs';
 import { printTable } from '../table.mjs';
 
@@ -56,7 +56,7 @@ function lines(startPort, round) {
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-reload-'));
 const config = join(folder, 'config.yaml');
-const startPort = await freePort();
+const startPort = await freeModelPorts();
 function configure(round) {
   writeFileSync(`${config}.part`, `${lines(startPort, round).join('\n')}\n`);
   renameSync(`${config}.part`, config);
