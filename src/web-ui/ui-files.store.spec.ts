@@ -10,6 +10,9 @@ writeFileSync(join(folder, 'index.html'), '<p src="./assets/app-1a2b.js">');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js'), 'plain');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js.br'), 'brotli');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js.gz'), 'gzip');
+mkdirSync(join(folder, 'icons'));
+writeFileSync(join(folder, 'icons', 'drover-192.png'), 'icon');
+writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('UiFilesStore', () => {
@@ -30,9 +33,17 @@ describe('UiFilesStore', () => {
     expect(store.find(path)?.plain.toString() ?? null).toBe(content);
   });
 
-  it('knows which files never change', () => {
-    expect(store.find('assets/app-1a2b.js')).toMatchObject({ isImmutable: true });
-    expect(store.find('')).toMatchObject({ isImmutable: false, type: 'text/html; charset=utf-8' });
+  it.each([
+    ['assets/app-1a2b.js', 'public, max-age=31536000, immutable'],
+    ['icons/drover-192.png', 'public, max-age=86400'],
+    ['favicon.svg', 'public, max-age=86400'],
+    ['', 'no-cache'],
+  ])('says how long %j may be kept', (path, cacheControl) => {
+    expect(store.find(path)?.cacheControl).toBe(cacheControl);
+  });
+
+  it('says what its start page is', () => {
+    expect(store.find('')?.type).toBe('text/html; charset=utf-8');
   });
 
   it('gives each form of the start page a tag of its own', () => {

@@ -8,8 +8,8 @@ export interface UiFile {
   readonly type: string;
   /** Strong entity tag, quotes included. */
   readonly etag: string;
-  /** True for files whose name holds a hash of their content: they never change. */
-  readonly isImmutable: boolean;
+  /** Value of `Cache-Control`. */
+  readonly cacheControl: string;
   readonly plain: Buffer;
   readonly br: Buffer | null;
   readonly gzip: Buffer | null;
@@ -78,10 +78,10 @@ function acceptedEncodings(header: string): Set<string> {
 }
 
 /** The start page as a page some folders below its own, whose parts are still found from there. */
-function startPageBelow({ type, plain, isImmutable }: UiFile, depth: number): UiFile {
+function startPageBelow({ type, plain, cacheControl }: UiFile, depth: number): UiFile {
   const up = '../'.repeat(depth);
   const moved = Buffer.from(plain.toString().replaceAll(/((?:src|href)=")\.\//g, `$1${up}`));
-  return { type, etag: etagOf(moved), isImmutable, plain: moved, br: null, gzip: null };
+  return { type, etag: etagOf(moved), cacheControl, plain: moved, br: null, gzip: null };
 }
 
 function etagOf(content: Buffer): string {
@@ -93,11 +93,18 @@ function readUiFile(path: string): UiFile {
   return {
     type: contentTypeOf(path),
     etag: etagOf(plain),
-    isImmutable: path.includes(`${sep}assets${sep}`),
+    cacheControl: cacheControlOf(path),
     plain,
     br: readIfThere(`${path}.br`),
     gzip: readIfThere(`${path}.gz`),
   };
+}
+
+/** Names of assets hold a hash of their content; icons hardly ever change, and nothing depends on them. */
+function cacheControlOf(path: string): string {
+  if (path.includes(`${sep}assets${sep}`)) return 'public, max-age=31536000, immutable';
+  const isIcon = path.includes(`${sep}icons${sep}`) || path.endsWith('favicon.svg');
+  return isIcon ? 'public, max-age=86400' : 'no-cache';
 }
 
 function readIfThere(path: string): Buffer | null {

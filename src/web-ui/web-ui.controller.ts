@@ -110,7 +110,7 @@ function pathOf({ params }: FastifyRequest): string {
 function send(file: UiFile, request: FastifyRequest, reply: FastifyReply): void {
   void reply
     .header('ETag', file.etag)
-    .header('Cache-Control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    .header('Cache-Control', file.cacheControl)
     .header('Vary', 'Accept-Encoding')
     .header('X-Content-Type-Options', 'nosniff')
     .header('Content-Security-Policy', CONTENT_SECURITY_POLICY)

@@ -96,9 +96,7 @@ describe('without a mouse', () => {
     await expect.poll(() => page.url()).toMatch(/\/logs$/);
     await page.keyboard.press('End');
     await page.getByText('Evaluation Time').waitFor();
-    await expect
-      .poll(() => page.evaluate(() => document.activeElement?.textContent))
-      .toBe('Live');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Live');
     await page.context().close();
   });
 

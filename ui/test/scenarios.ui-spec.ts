@@ -219,6 +219,18 @@ describe('connection', () => {
     await page.context().close();
   });
 
+  it('shows a page that could not be fetched as soon as the server is back', async () => {
+    const { page, server, go } = await show('idle', '#/models');
+    const port = Number(server.url.port);
+    await server.close();
+    servers.length = 0;
+    await go('#/hardware');
+    await page.getByText('This page could not be fetched').waitFor();
+    servers.push(await startFakeServer('idle', port));
+    await page.getByText('Ryzen').first().waitFor();
+    await page.context().close();
+  });
+
   it('loses no change of state under 5,000 log lines a second', async () => {
     const { page, server, problems } = await show('flood', '#/logs');
     await page
@@ -271,12 +283,30 @@ describe('a key with fewer rights', () => {
     await page.context().close();
   });
 
+  it('leaves the profile as it was when the switch is refused', async () => {
+    const { page } = await show('readOnlyProfiles', '#/models');
+    const profile = page.getByLabel('Active profile');
+    await expect.poll(() => profile.inputValue()).toBe('work');
+    await profile.selectOption('night');
+    await page.getByText(/Switching the profile failed: .*may read, not operate/).waitFor();
+    await expect.poll(() => profile.inputValue()).toBe('work');
+    await page.context().close();
+  });
+
+  it('says why there are no logs', async () => {
+    const { page } = await show('readOnlyProfiles', '#/logs');
+    await page.getByText('the key "guest" may read no logs').first().waitFor();
+    await page.context().close();
+  });
+
   it('says that it may not look, and still lets models be used', async () => {
     const server = await startFakeServer('inferenceOnly');
     servers.push(server);
-    const { page, go } = await browser.open(new URL('/ui/#/', server.url));
+    const { page } = await browser.open(new URL('/ui/#/', server.url));
     await page.getByText('the key "app" may use models only').first().waitFor();
-    await go('#/playground');
+    // Nothing is known, so no figure stands there as if something were.
+    expect(await page.getByText('Being served').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'To the Playground' }).click();
     await page.getByRole('main').getByRole('combobox').first().selectOption('qwen3-8b');
     await page.getByRole('textbox', { name: 'Message' }).fill('hello');
     await page.keyboard.press('Enter');

@@ -24,14 +24,16 @@ class Profiles {
     }
   }
 
-  async activate(id: string | null): Promise<void> {
+  /** Switches to a profile, or to none; false when it was refused. */
+  async activate(id: string | null): Promise<boolean> {
     this.switching = true;
     const body = JSON.stringify({ name: id });
     const headers = { 'Content-Type': 'application/json' };
-    await toasts.guard('Switching the profile failed', () =>
+    const isDone = await toasts.guard('Switching the profile failed', () =>
       api('/api/profiles/active', { method: 'PUT', headers, body }),
     );
     this.switching = false;
+    return isDone;
   }
 }
 

@@ -120,6 +120,15 @@ export const SCENARIOS = {
     world.refuses = (method) =>
       method === 'GET' || method === 'HEAD' ? '' : 'the key "guest" may read, not operate';
   },
+  /** The same, without any log, and profiles to choose from. */
+  readOnlyProfiles(world) {
+    SCENARIOS.profiles(world);
+    world.logs = { proxy: '', upstream: '' };
+    world.refuses = (method, path) => {
+      if (path === '/logs') return 'the key "guest" may read no logs';
+      return method === 'GET' ? '' : 'the key "guest" may read, not operate';
+    };
+  },
   /** A key that may use models and nothing else. */
   inferenceOnly(world) {
     SCENARIOS.idle(world);
