@@ -34,7 +34,7 @@ describe('quickstart', () => {
   it('swaps the chat models, keeps the embedder, and leaves no child after Ctrl-C', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'drover-quickstart-'));
     // Somebody else on this machine may be trying it too.
-    const text = `startPort: ${await freePort()}\n${readFileSync(CONFIG, 'utf8')}`;
+    const text = readFileSync(CONFIG, 'utf8').replace('15800', String(await freePort()));
     writeFileSync(join(elsewhere, 'quickstart.yaml'), text);
     const args = ['-config', 'quickstart.yaml', '-listen', '127.0.0.1:0'];
     await using drover = startDrover(args, { cwd: elsewhere });

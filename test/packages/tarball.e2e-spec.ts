@@ -90,7 +90,8 @@ describe('the package', () => {
 
   it('serves a demo model and the web interface', async () => {
     const text = readFileSync(join(ROOT, 'config/quickstart.yaml'), 'utf8');
-    writeFileSync(join(folder, 'quickstart.yaml'), `startPort: ${await freePort()}\n${text}`);
+    const moved = text.replace('15800', String(await freePort()));
+    writeFileSync(join(folder, 'quickstart.yaml'), moved);
     const args = ['-config', 'quickstart.yaml', '-listen', '127.0.0.1:0'];
     const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     await using drover = new DroverProcess(child);
