@@ -3,7 +3,7 @@ import { LogReader } from './log-reader.js';
 import { wholeLines } from './whole-lines.js';
 
 /** Bytes of history that each log keeps. */
-export const HISTORY_BYTES = 100 * 1024;
+const HISTORY_BYTES = 100 * 1024;
 
 /** Lines that nobody reads become bytes together, at the latest when they are so many characters. */
 const MOST_CHARACTERS = 16 * 1024;

@@ -79,11 +79,7 @@ function processTree(table: ProcessTable, spawner: ProcessSpawner): ProcessTree 
 }
 
 /** The guard of this very process, with everything it reaches the system by. */
-export function orphanGuard(
-  clock: Clock,
-  table: ProcessTable,
-  folder: RuntimeDirectory,
-): OrphanGuard {
+function orphanGuard(clock: Clock, table: ProcessTable, folder: RuntimeDirectory): OrphanGuard {
   return new OrphanGuard({
     clock,
     table,

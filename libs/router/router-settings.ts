@@ -30,7 +30,7 @@ export function routerSettings(
 }
 
 /** Every local model as the router sees it. */
-export function routedModels(config: RoutingPart): ReadonlyMap<string, RoutedModel> {
+function routedModels(config: RoutingPart): ReadonlyMap<string, RoutedModel> {
   const priority = config.routing.priority;
   return new Map(
     [...config.models].map(([id, model]) => [id, routedModel(model, priority.get(id) ?? 0)]),

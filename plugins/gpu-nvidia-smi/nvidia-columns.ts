@@ -1,5 +1,5 @@
 /** Columns of the query that every driver knows, in the order of the output. */
-export const BASE_COLUMNS = [
+const BASE_COLUMNS = [
   'index',
   'name',
   'uuid',
@@ -12,7 +12,7 @@ export const BASE_COLUMNS = [
 ] as const;
 
 /** Columns that are asked for behind the base ones; a driver that does not know one loses it. */
-export const EXTRA_COLUMNS = [
+const EXTRA_COLUMNS = [
   'temperature.memory',
   'utilization.memory',
   'power.limit',

@@ -2,7 +2,7 @@ import { ProbeWorld, pciAddressOf } from '#lib/plugin-api';
 import { SysfsReader } from './sysfs.reader.js';
 
 /** Where Linux lists graphics devices. */
-export const DRM_FOLDER = '/sys/class/drm';
+const DRM_FOLDER = '/sys/class/drm';
 
 /** PCI vendor ids of the kernel's `vendor` files. */
 export const VENDORS: ReadonlyMap<string, string> = new Map([

@@ -80,7 +80,7 @@ const RESPONSE_FACTS = named(
 );
 
 /** Schema of one request in our own form. */
-export const ACTIVITY_VIEW_SCHEMA = named(
+const ACTIVITY_VIEW_SCHEMA = named(
   'ActivityView',
   objectOf({
     ...each('id status durationMs startedMs requestBytes responseBytes', NUMBER),

@@ -11,7 +11,7 @@ export interface BuildInfo {
 }
 
 /** What a build that nobody stamped says of itself. */
-export const UNSTAMPED: BuildInfo = { version: '0', commit: 'abcd1234', date: 'unknown' };
+const UNSTAMPED: BuildInfo = { version: '0', commit: 'abcd1234', date: 'unknown' };
 
 /** Reads the stamp that `npm run build` leaves beside the compiled program. */
 export function readBuildInfo(

@@ -24,7 +24,7 @@ export function modelsFrom(files: readonly ReadFile[]): GgufModel[] {
 }
 
 /** Lower-case letters, digits and `. - _`, as in the names that clients type. */
-export function slug(text: string): string {
+function slug(text: string): string {
   return text
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}._]+/gu, '-')

@@ -1,5 +1,5 @@
 /** Names of headers, in lower case, whose values are never shown. */
-export const SECRET_HEADERS: ReadonlySet<string> = new Set([
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
   'cookie',

@@ -2,13 +2,13 @@ import { CancelTimer, Clock } from '#lib/foundation';
 import { ShutdownSteps } from './shutdown-steps.interface.js';
 
 /** One budget for draining and stopping. */
-export const SHUTDOWN_BUDGET_MS = 30_000;
+const SHUTDOWN_BUDGET_MS = 30_000;
 
 /** How much longer than its budget a shutdown may take before the program ends whatever hangs. */
-export const SHUTDOWN_BACKSTOP_MS = 5000;
+const SHUTDOWN_BACKSTOP_MS = 5000;
 
 /** Least time for the models to stop when the time for requests is configured. */
-export const STOP_GRACE_MS = 10_000;
+const STOP_GRACE_MS = 10_000;
 
 /**
  * Two signals within this time are one: a terminal signals everybody in the group, and npm passes
@@ -17,7 +17,7 @@ export const STOP_GRACE_MS = 10_000;
 export const SAME_SIGNAL_MS = 100;
 
 /** Exit status of a shutdown that had to be cut short. */
-export const CUT_SHORT_STATUS = 1;
+const CUT_SHORT_STATUS = 1;
 
 /** How long the parts of a shutdown may take, milliseconds. */
 export interface ShutdownTimes {

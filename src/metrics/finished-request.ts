@@ -2,7 +2,7 @@ import { ActivityEntry } from '#lib/activity';
 import { FinishedRequest } from '#lib/metrics';
 
 /** Label of requests for names that nobody serves: what clients send is no label. */
-export const UNKNOWN_MODEL = '_unknown';
+const UNKNOWN_MODEL = '_unknown';
 
 /** A row of the activity log as the metrics count it. */
 export function finishedRequest(entry: ActivityEntry, isKnown: boolean): FinishedRequest {

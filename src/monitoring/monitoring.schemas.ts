@@ -35,7 +35,7 @@ export const STATUS_SCHEMA = named(
 );
 
 /** Schema of a model that was found and could be served or watched. */
-export const CANDIDATE_SCHEMA = named(
+const CANDIDATE_SCHEMA = named(
   'EngineCandidate',
   objectOf({
     modelName: TEXT,

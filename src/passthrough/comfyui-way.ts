@@ -4,7 +4,7 @@ import { PassthroughLine, Way, withSlash } from './passage.interface.js';
 import { guardPath } from './raw-path.js';
 
 /** Id of the model that everything under this path belongs to. */
-export const COMFYUI_MODEL = 'comfyui_auto';
+const COMFYUI_MODEL = 'comfyui_auto';
 
 const PREFIX = '/comfyui';
 

@@ -3,9 +3,9 @@ import { KeyPath } from '../yaml/key-path.js';
 import { CheckContext } from './check-context.js';
 
 /** Planners that need no plugin package. */
-export const BUILT_IN_PLANNERS: readonly string[] = ['group', 'matrix', 'memory'];
+const BUILT_IN_PLANNERS: readonly string[] = ['group', 'matrix', 'memory'];
 /** Schedulers that need no plugin package. */
-export const BUILT_IN_SCHEDULERS: readonly string[] = ['fair', 'fifo'];
+const BUILT_IN_SCHEDULERS: readonly string[] = ['fair', 'fifo'];
 
 /** Which planner is used, and where the settings of the two classic ones stand. */
 export interface RoutingStyle {

@@ -11,7 +11,7 @@ import { PortAllocator, PortRules } from './port-allocator.js';
 import { Substitution } from './substitution.js';
 
 /** The first port when `startPort` is absent or unusable. */
-export const DEFAULT_START_PORT = 5800;
+const DEFAULT_START_PORT = 5800;
 
 /** What expansion is done with. */
 export interface ExpandOptions {

@@ -4,7 +4,7 @@ import { Setting } from './setting.decorator.js';
 export const ACCESS_SCOPES = ['inference', 'read', 'operate', 'admin'] as const;
 
 /** Signatures that tokens may have; those with a shared secret are not among them. */
-export const JWT_ALGORITHMS = [
+const JWT_ALGORITHMS = [
   'RS256',
   'RS384',
   'RS512',

@@ -1,7 +1,7 @@
 import { Setting } from './setting.decorator.js';
 
 /** What goes into a model or comes out of it. */
-export const MODALITIES = ['text', 'audio', 'image'] as const;
+const MODALITIES = ['text', 'audio', 'image'] as const;
 
 /** What a model is declared to be able to do. */
 export class CapabilitiesOptions {

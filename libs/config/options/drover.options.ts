@@ -26,7 +26,7 @@ import { Setting } from './setting.decorator.js';
 import { MetricsOptions, TelemetryOptions } from './telemetry.options.js';
 
 /** Where log lines may go on stdout. */
-export const LOG_TARGETS = ['proxy', 'upstream', 'both', 'none'] as const;
+const LOG_TARGETS = ['proxy', 'upstream', 'both', 'none'] as const;
 
 /** The whole configuration file. */
 export class DroverOptions {

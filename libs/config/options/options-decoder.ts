@@ -12,7 +12,7 @@ import { warnAboutUnknownKeys } from './unknown-keys.js';
 export const ANY_DEVICE = '*';
 
 /** What a reader returns for a value that cannot be used; the default stays. */
-export const UNUSABLE = Symbol('unusable');
+const UNUSABLE = Symbol('unusable');
 
 /**
  * Reads a tree by the declarations of a class of options: every value is converted to the type of

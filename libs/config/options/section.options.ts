@@ -5,7 +5,7 @@ export const PERFORMANCE_EVERY_MIN_MS = 5000;
 /** Paths under the passthrough endpoint that load no model unless configured otherwise. */
 export const DEFAULT_IGNORE_PATHS = ['.*\\.(js|json|css|png|gif|jpg|jpeg|ico|txt)$'];
 /** Request headers that label a session unless configured otherwise. */
-export const DEFAULT_SESSION_HEADERS = ['X-Session-ID', 'X-Litellm-Session-Id'];
+const DEFAULT_SESSION_HEADERS = ['X-Session-ID', 'X-Litellm-Session-Id'];
 
 /** The block `store`. */
 export class StoreOptions {

@@ -1,7 +1,7 @@
 import { Setting } from './setting.decorator.js';
 
 /** Who may read the page for Prometheus. */
-export const METRICS_AUTH = ['inherit', 'none', 'token'];
+const METRICS_AUTH = ['inherit', 'none', 'token'];
 
 /** The block `metrics`. */
 export class MetricsOptions {

@@ -10,7 +10,7 @@ export const SLOW_CPU_MS = 20;
 export const STRIKES = 3;
 
 /** See {@link STRIKES}, milliseconds. */
-export const STRIKE_WINDOW_MS = 60_000;
+const STRIKE_WINDOW_MS = 60_000;
 
 /**
  * How long Drover may wait for one plugin. What was waited is paid back with the time in which
