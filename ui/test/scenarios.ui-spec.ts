@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Page } from 'playwright-core';
+import { type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeServer, startFakeServer } from './fake-server/fake-server.mjs';
 import { seriousFindings, type PageOptions, UiBrowser } from './support/ui-browser.js';
@@ -380,13 +380,26 @@ it('takes over settings that the reference has stored, and ignores broken ones',
   await page.context().close();
 });
 
+/** Scrolls a box and waits until the page has been told of it. */
+async function scrollDown(box: Locator): Promise<void> {
+  await box.evaluate(
+    (element) =>
+      new Promise<void>((resolve) => {
+        element.addEventListener('scroll', () => requestAnimationFrame(() => resolve()), {
+          once: true,
+        });
+        element.scrollTo(0, 120);
+      }),
+  );
+}
+
 describe('the newest rows', () => {
   it('wait while rows are being read, counted, and come when they are asked for', async () => {
     const { page, server, problems } = await show('idle', '#/activity');
     const rows = page.getByRole('region', { name: 'Rows' });
     const first = rows.locator('tbody tr td').first();
     await expect.poll(() => first.textContent()).toBe('60');
-    await rows.evaluate((box) => box.scrollTo(0, 120));
+    await scrollDown(rows);
     for (let count = 0; count < 3; count += 1) server.world.record();
     await button(page, '3 new').waitFor();
     expect(await first.textContent()).toBe('60');
