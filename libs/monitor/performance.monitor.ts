@@ -4,6 +4,7 @@ import { DeliveryBoard } from './gpu/delivery.board.js';
 import { DeviceRegistry, MergedGpu } from './gpu/device.registry.js';
 import { EnergyMeter, GpuEnergy } from './gpu/energy.meter.js';
 import { GpuSnapshot } from './gpu/gpu-reading.interface.js';
+import { plausibleSample } from './gpu/plausible-sample.js';
 import { ProbeState } from './gpu/probe-state.interface.js';
 import { ProbeSupervisor } from './gpu/probe.supervisor.js';
 import { DiskWatch } from './host/disk.watch.js';
@@ -158,7 +159,7 @@ export class PerformanceMonitor {
   }
 
   private deliver(probe: string, samples: readonly GpuSample[], isFirst: boolean): void {
-    this.deliveries.take(probe, samples, this.ports.clock.nowMs());
+    this.deliveries.take(probe, samples.map(plausibleSample), this.ports.clock.nowMs());
     // The first sample is shown at once, with those that other probes deliver in the same moment.
     if (!isFirst) return;
     this.cancelTimer();

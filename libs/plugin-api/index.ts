@@ -7,6 +7,7 @@ export * from './runtime.interface.js';
 export * from './probe-world.interface.js';
 export * from './gpu-probe.interface.js';
 export * from './gpu-sample.js';
+export * from './tool-json.js';
 export * from './polling-gpu-probe.js';
 export * from './silence-watchdog.js';
 export * from './followed-gpu-probe.js';

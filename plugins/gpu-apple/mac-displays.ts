@@ -1,4 +1,4 @@
-import { GpuInventoryItem, GpuMemoryKind, unknownAccelerator } from '#lib/plugin-api';
+import { GpuInventoryItem, GpuMemoryKind, toolJson, unknownAccelerator } from '#lib/plugin-api';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -57,12 +57,8 @@ function bytesOf(value: unknown): number | null {
 }
 
 function devicesOf(output: string): readonly JsonObject[] {
-  try {
-    const { SPDisplaysDataType: list } = JSON.parse(output) as JsonObject;
-    return Array.isArray(list) ? (list as JsonObject[]) : [];
-  } catch {
-    return [];
-  }
+  const { SPDisplaysDataType: list } = (toolJson(output) ?? {}) as JsonObject;
+  return Array.isArray(list) ? (list as JsonObject[]) : [];
 }
 
 function textOf(value: unknown): string | null {

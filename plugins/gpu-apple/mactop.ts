@@ -1,4 +1,4 @@
-import { GpuSample, sharePercent, unknownGpu } from '#lib/plugin-api';
+import { GpuSample, sharePercent, toolJson, unknownGpu } from '#lib/plugin-api';
 import { appleName } from './ioreg.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -67,12 +67,8 @@ function fanPercent(value: unknown): number | null {
 }
 
 function parse(line: string): JsonObject | null {
-  if (!line.trimStart().startsWith('{')) return null;
-  try {
-    return objectOf(JSON.parse(line));
-  } catch {
-    return null;
-  }
+  const value = line.trimStart().startsWith('{') ? toolJson(line) : undefined;
+  return value === undefined ? null : objectOf(value);
 }
 
 function objectOf(value: unknown): JsonObject {

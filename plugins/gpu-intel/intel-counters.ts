@@ -17,7 +17,7 @@ export interface IntelReading {
 export async function listIntelCards(world: ProbeWorld): Promise<readonly string[]> {
   const names = (await world.listFolder(DRM)).filter((name) => /^card\d+$/.test(name));
   const cards: string[] = [];
-  for (const name of names.toSorted()) {
+  for (const name of names.toSorted((a, b) => Number(a.slice(4)) - Number(b.slice(4)))) {
     const vendor = await world.readText(`${DRM}/${name}/device/vendor`);
     if (vendor?.trim() === INTEL) cards.push(`${DRM}/${name}`);
   }

@@ -46,7 +46,8 @@ export function lactSample(index: number, device: LactDevice, data: unknown): Gp
     clockHertz: scaled(clocks['gpu_clockspeed'], HERTZ_PER_MHZ),
     memoryClockHertz: scaled(clocks['vram_clockspeed'], HERTZ_PER_MHZ),
     compatible: {
-      // That API knows two of the memory sensors and no device without memory of its own.
+      // That API knows no sensor by its place, two of the memory's, and no device without memory.
+      ...(!core && { temperatureCelsius: anyTemperature(objectOf(stats['temps'])) }),
       ...(memory && !isCompatible(memory.sensor) && { memoryTemperatureCelsius: 0 }),
       isHidden: (total ?? 0) < BYTES_PER_MIB,
     },
@@ -68,6 +69,10 @@ function coreTemperature(temps: JsonObject): Reading | null {
     .toSorted();
   const primary = names.filter((name) => objectOf(temps[name])['primary'] === true);
   return firstReading(temps, [...CORE_SENSORS, ...primary, ...names]);
+}
+
+function anyTemperature(temps: JsonObject): number {
+  return firstReading(temps, Object.keys(temps).toSorted())?.celsius ?? 0;
 }
 
 function memoryTemperature(temps: JsonObject): Reading | null {

@@ -68,7 +68,8 @@ export class ComputeProcesses {
     this.lastLineMs = nowMs;
     this.isTold = true;
     const processes = this.round.get(row.uuid) ?? new Map<number, number>();
-    processes.set(row.pid, row.memoryBytes);
+    // A process that uses several parts of a device has a row for each.
+    processes.set(row.pid, (processes.get(row.pid) ?? 0) + row.memoryBytes);
     this.round.set(row.uuid, processes);
   }
 }

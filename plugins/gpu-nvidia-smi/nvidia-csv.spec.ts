@@ -62,6 +62,87 @@ describe('parseNvidiaRow', () => {
     expect(parseNvidiaRow(row)).toMatchObject({ memoryKind, utilizationPercent: 12 });
   });
 
+  const MIB = 1024 * 1024;
+
+  it.each([
+    ['a byte order mark', `\uFEFF0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70.5`, {}],
+    ['a carriage return', `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70.5\r`, {}],
+    ['no blanks', `0,NVIDIA L4,${UUID},54,87,100,200,30,70.5`, {}],
+    [
+      'a broken sensor',
+      `0, NVIDIA L4, ${UUID}, ERR!, 87, 100, 200, ERR!, 70.5`,
+      {
+        temperatureCelsius: null,
+        temperatureSource: null,
+        fanPercent: null,
+      },
+    ],
+    [
+      'a name that looks like a UUID',
+      `0, A, GPU-like one, ${UUID}, 54, 87, 100, 200, 30, 70.5`,
+      {
+        name: 'A, GPU-like one',
+      },
+    ],
+    [
+      'quotes in the name',
+      `0, NVIDIA "L4", 24GB, ${UUID}, 54, 87, 100, 200, 30, 70.5`,
+      {
+        name: 'NVIDIA "L4", 24GB',
+      },
+    ],
+    ['no name', `0, [N/A], ${UUID}, 54, 87, 100, 200, 30, 70.5`, { name: null }],
+    [
+      'words instead of all figures',
+      `0, NVIDIA L4, ${UUID}${', [GPU requires reset]'.repeat(6)}`,
+      {
+        temperatureCelsius: null,
+        temperatureSource: null,
+        utilizationPercent: null,
+        memoryUsedBytes: null,
+        memoryTotalBytes: null,
+        fanPercent: null,
+        powerWatts: null,
+      },
+    ],
+    [
+      'zeros',
+      `0, NVIDIA L4, ${UUID}, 0, 0, 0, 0, 0, 0.00`,
+      {
+        temperatureCelsius: 0,
+        utilizationPercent: 0,
+        memoryUsedBytes: 0,
+        memoryTotalBytes: 0,
+        fanPercent: 0,
+        powerWatts: 0,
+      },
+    ],
+  ])('reads a row with %s', (_what, row, changes) => {
+    expect(parseNvidiaRow(row)).toMatchObject({
+      index: 0,
+      uuid: UUID,
+      name: 'NVIDIA L4',
+      temperatureCelsius: 54,
+      temperatureSource: 'GPU',
+      utilizationPercent: 87,
+      memoryUsedBytes: 100 * MIB,
+      memoryTotalBytes: 200 * MIB,
+      fanPercent: 30,
+      powerWatts: 70.5,
+      ...changes,
+    });
+  });
+
+  it.each([
+    `1${', [GPU is lost]'.repeat(8)}`,
+    `1${', [Unknown Error]'.repeat(8)}`,
+    `-1, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70.5`,
+    `0x1, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70.5`,
+    'index, name, uuid, temperature.gpu, utilization.gpu [%], memory.used [MiB], a, b, c',
+  ])('takes %j for no row', (line) => {
+    expect(parseNvidiaRow(line)).toBeNull();
+  });
+
   it('does not take a row that was cut off for a whole one', () => {
     const row = `0, NVIDIA L4, ${UUID}, 54, 87, 100, 200, 30, 70.5`;
     const cuts = Array.from({ length: row.lastIndexOf(',') }, (_, end) => row.slice(0, end));
@@ -85,10 +166,14 @@ describe('parseComputeRow', () => {
     });
   });
 
-  it.each(['', `${UUID}, [N/A], 3`, `${UUID}, 12, [N/A]`, 'No running processes found'])(
-    'passes over %j',
-    (line) => {
-      expect(parseComputeRow(line)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    `${UUID}, 1.5, 3`,
+    `${UUID}, 12, 3 MiB`,
+    `${UUID}, [N/A], 3`,
+    `${UUID}, 12, [N/A]`,
+    'No running processes found',
+  ])('passes over %j', (line) => {
+    expect(parseComputeRow(line)).toBeNull();
+  });
 });

@@ -25,12 +25,13 @@ export function parseNvidiaRow(
   const fields = line.split(',').map((field) => field.trim());
   const index = toolNumber(fields[0]);
   const uuidAt = uuidPosition(fields, extras);
-  if (index === null || !Number.isInteger(index) || uuidAt === null) return null;
+  if (index === null || !Number.isInteger(index) || index < 0 || uuidAt === null) return null;
   const [temperature, utilization, used, total, fan, power, ...rest] = fields.slice(uuidAt + 1);
   const extra = extraReader(rest, extras);
   const usedBytes = scaled(used, BYTES_PER_MIB);
   const totalBytes = scaled(total, BYTES_PER_MIB);
   const name = fields.slice(1, uuidAt).join(', ');
+  if (saysNothing([name, ...fields.slice(uuidAt, uuidAt + 1 + BASE_VALUES)])) return null;
   return {
     ...unknownGpu(index),
     uuid: toolText(fields[uuidAt]),
@@ -69,6 +70,11 @@ export function parseNvidiaRow(
   };
 }
 
+/** A card that is lost has words in brackets everywhere: not even which one it is. */
+function saysNothing(fields: readonly string[]): boolean {
+  return fields.every((field) => toolText(field) === null);
+}
+
 /** That API reads whole numbers only. */
 function whole(text: string | undefined): number {
   return /^[+-]?\d+$/.test(text?.trim() ?? '') ? Number(text) : 0;
@@ -79,12 +85,15 @@ function isShared(total: string | undefined): boolean {
   return /^\[?(N\/A|Not Supported)\]?$/i.test(total?.trim() ?? '');
 }
 
+const UUID = /^(GPU|MIG)-/i;
+
 /** The name may hold commas, so the UUID is looked for: by its form, else counted from the end. */
 function uuidPosition(fields: readonly string[], extras: readonly string[]): number | null {
-  const byForm = fields.findIndex((field, at) => at > 1 && /^(GPU|MIG)-/i.test(field));
   const last = fields.length - 1 - BASE_VALUES;
   // Wrappers and stand-ins may print the base columns only.
   const counted = last - extras.length >= 2 ? last - extras.length : last;
+  if (UUID.test(fields[counted] ?? '')) return counted;
+  const byForm = fields.findIndex((field, at) => at > 1 && UUID.test(field));
   const at = byForm >= 0 ? byForm : counted;
   return at >= 2 && at <= last ? at : null;
 }
@@ -114,6 +123,6 @@ export function parseComputeRow(line: string): ComputeProcess | null {
   const [uuid, pidText, memoryText] = line.split(',').map((field) => field.trim());
   const pid = toolNumber(pidText);
   const memoryBytes = scaled(memoryText, BYTES_PER_MIB);
-  if (!uuid || pid === null || memoryBytes === null) return null;
+  if (!uuid || pid === null || !Number.isInteger(pid) || memoryBytes === null) return null;
   return { uuid, pid, memoryBytes };
 }

@@ -9,7 +9,8 @@ interface ErrorClass {
 
 const CLASSES: readonly ErrorClass[] = [
   {
-    pattern: /couldn't communicate with the NVIDIA driver/,
+    pattern:
+      /couldn.t communicate with the NVIDIA driver|Driver Not Loaded|couldn't find libnvidia-ml/,
     reason: 'driver_unreachable',
     advice: 'load the kernel module (modprobe nvidia) or install the driver; dmesg says more',
   },
@@ -29,7 +30,8 @@ const CLASSES: readonly ErrorClass[] = [
     advice: 'the driver is too old for the question; update it',
   },
   {
-    pattern: /GPU is lost|Unable to determine the device handle/,
+    // A row of nothing but brackets is how the query shows a card that no longer answers.
+    pattern: /GPU is lost|Unable to determine the device handle|^\d+, \[[^\]]*\], \[[^\]]*\], \[/m,
     reason: 'gpu_lost',
     advice: 'the card no longer answers: look for Xid in dmesg, and restart the machine',
   },

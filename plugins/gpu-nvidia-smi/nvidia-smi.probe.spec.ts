@@ -203,6 +203,25 @@ describe('NvidiaSmiProbe', () => {
     await handle.stop();
   });
 
+  it('says so too when the query shows a lost device as nothing but words', async () => {
+    const { world, loop, snapshots, troubles, handle } = await started();
+    loop.listener.line(`1${', [GPU is lost]'.repeat(8)}`);
+    loop.listener.line(FULL);
+    await world.advance(250);
+    expect(snapshots.map((samples) => samples.map(({ index }) => index))).toEqual([[0]]);
+    expect(troubles).toMatchObject([{ reason: 'gpu_lost' }]);
+    await handle.stop();
+  });
+
+  it('adds up what a process holds in several parts of a device', async () => {
+    const { world, loop, apps, snapshots, handle } = await started();
+    for (const mib of [100, 28]) apps.listener.line(`${UUID}, 4194304, ${mib}`);
+    loop.listener.line(FULL);
+    await world.advance(250);
+    expect(snapshots[0]![0]!.processes).toEqual(new Map([[4_194_304, 128 * 1024 * 1024]]));
+    await handle.stop();
+  });
+
   it('reports the end of the loop once, with the words of the tool', async () => {
     const { world, loop, failures } = await started();
     loop.listener.line('Unable to determine the device handle for GPU 0000:01:00.0: GPU is lost.');

@@ -2,6 +2,7 @@ import {
   GpuSample,
   pciAddressOf,
   sharePercent,
+  toolJson,
   toolNumber,
   toolText,
   unknownGpu,
@@ -29,7 +30,7 @@ export function parseAmdSamples(
   devices: ReadonlyMap<number, AmdDevice> = new Map(),
 ): readonly GpuSample[] {
   return entriesOf(output).map((entry, position) => {
-    const index = plainNumber(entry['gpu']) ?? position;
+    const index = indexOf(entry, position);
     return amdSample(entry, index, devices.get(index));
   });
 }
@@ -39,7 +40,7 @@ export function parseAmdDevices(output: string): ReadonlyMap<number, AmdDevice> 
   const entries = entriesOf(output).map((entry, position) => {
     const pciAddress = pciAddressOf(textOf(entry['bdf']));
     const device = { pciAddress, uuid: toolText(textOf(entry['uuid'])), name: null };
-    return [plainNumber(entry['gpu']) ?? position, device] as const;
+    return [indexOf(entry, position), device] as const;
   });
   return new Map(entries);
 }
@@ -48,7 +49,7 @@ export function parseAmdDevices(output: string): ReadonlyMap<number, AmdDevice> 
 export function parseAmdNames(output: string): ReadonlyMap<number, string> {
   const names = entriesOf(output).flatMap((entry, position) => {
     const name = toolText(textOf(objectOf(entry['asic'])['market_name']));
-    return name === null ? [] : [[plainNumber(entry['gpu']) ?? position, name] as const];
+    return name === null ? [] : [[indexOf(entry, position), name] as const];
   });
   return new Map(names);
 }
@@ -82,6 +83,12 @@ function amdSample(entry: JsonObject, index: number, device: AmdDevice | undefin
   };
 }
 
+/** The tool's own number of the device, or its place in the list. */
+function indexOf(entry: JsonObject, position: number): number {
+  const index = plainNumber(entry['gpu']);
+  return index !== null && Number.isInteger(index) && index >= 0 ? index : position;
+}
+
 /** Versions before 6.2 tell the present or the mean power, depending on the card. */
 function socketPower(power: JsonObject): number | null {
   const names = ['socket_power', 'current_socket_power', 'average_socket_power'];
@@ -94,39 +101,35 @@ function clockHertz(entry: JsonObject, domain: string): number | null {
 }
 
 function entriesOf(output: string): readonly JsonObject[] {
-  const value = jsonIn(output);
+  const value = toolJson(output);
   const list = Array.isArray(value) ? value : objectOf(value)['gpu_data'];
   return Array.isArray(list) ? list.map(objectOf) : [];
 }
 
-/** The JSON between warnings that the tool may print before and after it. */
-function jsonIn(output: string): unknown {
-  const start = output.search(/^\s*[[{]/m);
-  const end = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']')) + 1;
-  if (start < 0) return null;
-  try {
-    return JSON.parse(output.slice(start, end));
-  } catch {
-    return null;
-  }
+/** Versions before 6.1 write `35 W` where later ones have a value with its unit. */
+function leafOf(value: unknown): { readonly count: number | null; readonly unit: unknown } {
+  const [, text, unit] = /^\s*(\S+)\s+(\S+)\s*$/.exec(textOf(value) ?? '') ?? [];
+  if (text !== undefined) return { count: toolNumber(text), unit };
+  const object = objectOf(value);
+  return { count: plainNumber(value) ?? plainNumber(object['value']), unit: object['unit'] };
 }
 
 function leaf(value: unknown): number | null {
-  return plainNumber(value) ?? plainNumber(objectOf(value)['value']);
+  return leafOf(value).count;
 }
 
 const MEMORY_UNITS: ReadonlyMap<unknown, number> = new Map([
   ['B', 1],
   ['KB', 1024],
+  ['KiB', 1024],
   ['GB', BYTES_PER_MIB * 1024],
+  ['GiB', BYTES_PER_MIB * 1024],
 ]);
 
 /** An amount of memory; "MB" and no unit at all mean MiB. */
 function memoryBytes(value: unknown): number | null {
-  const count = leaf(value);
-  return count === null
-    ? null
-    : count * (MEMORY_UNITS.get(objectOf(value)['unit']) ?? BYTES_PER_MIB);
+  const { count, unit } = leafOf(value);
+  return count === null ? null : count * (MEMORY_UNITS.get(unit) ?? BYTES_PER_MIB);
 }
 
 function plainNumber(value: unknown): number | null {

@@ -1,3 +1,5 @@
+import { toolJson } from '#lib/plugin-api';
+
 /** The properties of one card as rocm-smi names them; keys in lower case. */
 export interface RocmCard {
   /** `card0` … */
@@ -15,36 +17,20 @@ export interface RocmOutput {
 
 /** Reads the output of rocm-smi, with `--json` or with `--csv`; warning lines are passed over. */
 export function parseRocmOutput(output: string): RocmOutput {
-  const json = output.split(/\r?\n/).find((line) => line.startsWith('{'));
-  if (json !== undefined) {
-    const fromJson = output.slice(output.indexOf(json));
-    return { cards: jsonCards(fromJson), isTable: false };
-  }
-  return { cards: csvCards(output), isTable: true };
+  const document = toolJson(output);
+  return document === undefined
+    ? { cards: csvCards(output), isTable: true }
+    : { cards: jsonCards(document), isTable: false };
 }
 
-function jsonCards(text: string): readonly RocmCard[] {
-  const value = parseLenient(text);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value)
+function jsonCards(document: unknown): readonly RocmCard[] {
+  return Object.entries(document as object)
     .filter(([device]) => /^card\d+$/.test(device))
     .map(([device, properties]) => ({
       device,
       properties: propertyMap(properties),
       spellings: new Set(Object.keys((properties ?? {}) as object)),
     }));
-}
-
-/** Some builds print more after the object; the first line alone is the object then. */
-function parseLenient(text: string): unknown {
-  for (const candidate of [text, text.split(/\r?\n/)[0]!]) {
-    try {
-      return JSON.parse(candidate);
-    } catch {
-      continue;
-    }
-  }
-  return null;
 }
 
 function propertyMap(properties: unknown): ReadonlyMap<string, string> {
@@ -56,7 +42,7 @@ function propertyMap(properties: unknown): ReadonlyMap<string, string> {
 }
 
 function csvCards(text: string): readonly RocmCard[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
   const headerAt = lines.findIndex((line) => line.startsWith('device,'));
   if (headerAt < 0) return [];
   const spelt = lines[headerAt]!.split(',').map((name) => name.trim());

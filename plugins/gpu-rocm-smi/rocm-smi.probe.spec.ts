@@ -55,6 +55,40 @@ describe('parseAmdSamples', () => {
     ]);
   });
 
+  it('reads the texts with units of versions before 6.1', () => {
+    const memory = '{"total_vram":"65520 MB","used_vram":"2 GB"}';
+    const figures = '"usage":{"gfx_activity":"12 %"},"power":{"socket_power":"35.5 W"}';
+    const temperature = '{"edge":"45 °C","hotspot":"N/A","mem":"-1 °C"}';
+    const output = `[{"gpu":0,${figures},"temperature":${temperature},"mem_usage":${memory}}]`;
+    expect(parseAmdSamples(output)).toMatchObject([
+      {
+        utilizationPercent: 12,
+        powerWatts: 35.5,
+        temperatureCelsius: 45,
+        memoryTemperatureCelsius: -1,
+        memoryTotalBytes: 65_520 * 1024 ** 2,
+        memoryUsedBytes: 2 * 1024 ** 3,
+      },
+    ]);
+  });
+
+  it.each([
+    ['-1', 0],
+    ['1.5', 0],
+    ['"3"', 3],
+    ['"N/A"', 0],
+  ])('numbers a device that the tool calls %s as %i', (gpu, index) => {
+    expect(parseAmdSamples(`[WARN] x\n[{"gpu":${gpu}}]`)).toMatchObject([{ index }]);
+  });
+
+  it('leaves everything unknown that is not available', () => {
+    const parts = ['usage', 'power', 'clock', 'temperature', 'fan', 'mem_usage'];
+    const entry = Object.fromEntries(parts.map((name) => [name, 'N/A']));
+    const [sample] = parseAmdSamples(JSON.stringify({ gpu_data: [{ gpu: 0, ...entry }] }));
+    const known = Object.entries(sample!).filter(([, value]) => value !== null);
+    expect(Object.fromEntries(known)).toEqual({ index: 0, vendor: 'AMD', memoryKind: 'dedicated' });
+  });
+
   it.each(['', 'no JSON', '{', '[1', '{"gpu_data":"N/A"}'])('finds nothing in %j', (output) => {
     expect(parseAmdSamples(output)).toEqual([]);
   });
@@ -71,6 +105,58 @@ describe('parseRocmSamples', () => {
       compatible: { name: 'card0', uuid: '', fanPercent: 0, temperatureCelsius: 41 },
     });
   });
+});
+
+describe('parseRocmSamples, of odd outputs,', () => {
+  const header =
+    'device,Temperature (Sensor edge) (C),Temperature (Sensor junction) (C),' +
+    'Current Socket Graphics Package Power (W),Average Graphics Package Power (W)';
+  const mixed = [
+    { index: 0, temperatureCelsius: 50, temperatureSource: 'junction', powerWatts: 132 },
+    { index: 1, temperatureCelsius: 40, temperatureSource: 'edge', powerWatts: 30 },
+  ];
+  const rows = 'card0,N/A,50.0,132.0,N/A\ncard1,40.0,41.0,N/A,30.0\n';
+
+  it.each([
+    ['a table', `${header}\n${rows}`],
+    ['a byte order mark and carriage returns', `\uFEFF${header}\n${rows}`.replaceAll('\n', '\r\n')],
+    [
+      'warnings around and between',
+      `WARNING: low-power state\n\n${header}\ncard7\n${rows}=== End ===\n`,
+    ],
+  ])('reads two kinds of cards in %s', (_what, output) => {
+    expect(parseRocmSamples(output)).toMatchObject(mixed);
+  });
+
+  it('lets the last power column win in the compatible API, even without a value', () => {
+    const watts = parseRocmSamples(`${header}\n${rows}`).map(({ compatible }) => compatible);
+    expect(watts).toMatchObject([
+      { temperatureCelsius: 0, powerWatts: 0 },
+      { temperatureCelsius: 40, powerWatts: 30 },
+    ]);
+  });
+
+  it('reads JSON with indents between other lines, with numbers instead of texts', () => {
+    const cards = { card3: { 'GPU use (%)': 7, 'Fan speed (%)': null, GUID: 'N/A' }, system: {} };
+    const output = `[WARN] x\n${JSON.stringify(cards, null, 4)}\n}\n`;
+    expect(parseRocmSamples(output)).toMatchObject([
+      { index: 3, utilizationPercent: 7, fanPercent: null, uuid: null },
+    ]);
+  });
+
+  it('leaves unknown what comes with a unit or in words', () => {
+    const card = { 'GPU use (%)': '99%', 'Fan speed (%)': 'Unable to detect fan speed for GPU 0' };
+    expect(parseRocmSamples(JSON.stringify({ card0: card }))).toMatchObject([
+      { utilizationPercent: null, fanPercent: null },
+    ]);
+  });
+
+  it.each(['{}', '{"system":{"Driver version":"6"}}', '{"card0x":{}}', 'device,GPU use (%)\n'])(
+    'finds no card in %j',
+    (output) => {
+      expect(parseRocmSamples(output)).toEqual([]);
+    },
+  );
 });
 
 describe('parseRocmInventory', () => {

@@ -1,4 +1,4 @@
-import { GpuSample, sharePercent, unknownGpu } from '#lib/plugin-api';
+import { GpuSample, sharePercent, toolJson, unknownGpu } from '#lib/plugin-api';
 import { CounterValue, adapterLoads, adapterLuid } from './gpu-engine.js';
 import { MICROSOFT, NVIDIA, VENDORS } from './vendors.js';
 
@@ -83,12 +83,25 @@ $m=@(Get-CimInstance ($p+'GPUAdapterMemory') |
 Start-Sleep -Seconds ${seconds}}`;
 }
 
+/** The objects of a list; a list of one may be printed without its brackets. */
+function listOf(value: unknown): readonly object[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((item) => typeof item === 'object' && item !== null);
+}
+
+function values(list: unknown): readonly CounterValue[] {
+  return (listOf(list) as CounterValue[]).filter(({ instance, value }) => {
+    return typeof instance === 'string' && Number.isFinite(value);
+  });
+}
+
 function parse(line: string): CounterRound | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    const { engines, memory, adapters } = JSON.parse(line) as Partial<CounterRound>;
-    return { engines: engines ?? [], memory: memory ?? [], adapters: adapters ?? [] };
-  } catch {
-    return null;
-  }
+  const round = line.trimStart().startsWith('{') ? toolJson(line) : undefined;
+  if (round === undefined) return null;
+  const { engines, memory, adapters } = round as Readonly<Record<string, unknown>>;
+  return {
+    engines: values(engines),
+    memory: values(memory),
+    adapters: listOf(adapters) as Adapter[],
+  };
 }

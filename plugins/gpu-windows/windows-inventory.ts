@@ -1,4 +1,10 @@
-import { GpuInventoryItem, pciAddressOf, toolText, unknownAccelerator } from '#lib/plugin-api';
+import {
+  GpuInventoryItem,
+  pciAddressOf,
+  toolJson,
+  toolText,
+  unknownAccelerator,
+} from '#lib/plugin-api';
 import { MICROSOFT, VENDORS } from './vendors.js';
 
 /** A display adapter as {@link INVENTORY_SCRIPT} prints it. */
@@ -65,11 +71,8 @@ function addressOf({ bus, address }: Adapter): string | null {
   return pciAddressOf(`${hex(bus)}:${hex(address >>> 16)}.${address & 0xffff}`);
 }
 
+/** A list of one is printed without its brackets by some versions of PowerShell. */
 function adaptersOf(output: string): readonly Adapter[] {
-  const line = output.split(/\r?\n/).find((text) => text.startsWith('['));
-  try {
-    return JSON.parse(line ?? '[]') as Adapter[];
-  } catch {
-    return [];
-  }
+  const list = toolJson(output) ?? [];
+  return (Array.isArray(list) ? list : [list]) as Adapter[];
 }

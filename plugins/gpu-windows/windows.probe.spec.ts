@@ -117,3 +117,13 @@ describe('WindowsProbe', () => {
     expect(world.pendingTimers).toBe(0);
   });
 });
+
+it.each([
+  ['a single value without its list', '{"engines":ENGINE,"memory":null,"adapters":null}'],
+  ['values that are none', '{"engines":[ENGINE,null,{"instance":7},5,{"value":1}],"memory":[]}'],
+  ['a byte order mark', '\uFEFF{"engines":[ENGINE]}'],
+])('a round of the counters may have %s', (_what, text) => {
+  const instance = 'pid_1_luid_0x00000000_0x0000D1E4_phys_0_eng_0_engtype_3D';
+  const line = text.replace('ENGINE', JSON.stringify({ instance, value: 60 }));
+  expect(parseCounterRound(line)).toMatchObject([{ uuid: 'luid-d1e4', utilizationPercent: 60 }]);
+});

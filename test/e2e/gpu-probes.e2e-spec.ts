@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -117,6 +117,27 @@ describe('nvidia-smi in the real world', () => {
     await using rig = new Rig(new NvidiaSmiProbe(), tools.env);
     await rig.until(() => rig.state.errors.size > 0);
     expect(rig.state.lastError).toContain('prints too much');
+  });
+
+  it('passes over a folder of its name on PATH', async () => {
+    using others = new FakeTools();
+    mkdirSync(join(others.folder, 'nvidia-smi'));
+    tools.add('nvidia-smi', `${appsHang}\ncat ${csv}\n${loop}`);
+    const env = { PATH: `${others.folder}:${tools.env['PATH']}` };
+    await using rig = new Rig(new NvidiaSmiProbe(), env);
+    await rig.until(() => rig.rounds.length >= 1);
+    expect(rig.rounds[0]).toHaveLength(8);
+  });
+
+  it('goes on with the devices that still answer', async () => {
+    const [first] = readFileSync(csv, 'utf8').split('\n');
+    const lost = `1${', [GPU is lost]'.repeat(8)}`;
+    tools.add('nvidia-smi', `${appsHang}\necho "${lost}"\necho "${first}"\nexec sleep 100`);
+    await using rig = new Rig(new NvidiaSmiProbe(), tools.env);
+    await rig.until(() => rig.rounds.length >= 1);
+    expect(rig.rounds[0]!.map(({ index }) => index)).toEqual([0]);
+    expect([...rig.state.errors.keys()]).toEqual(['gpu_lost']);
+    expect(rig.state.detail).toContain('look for Xid in dmesg');
   });
 
   it('counts rows, not exit codes', async () => {

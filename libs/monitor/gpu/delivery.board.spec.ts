@@ -27,6 +27,26 @@ describe('DeliveryBoard', () => {
     expect(board.samples('p', 0)).toHaveLength(1);
   });
 
+  it('knows a device by its address when a round does not tell the rest', () => {
+    const board = new DeliveryBoard();
+    board.take('p', [gpu(0, { uuid: 'a', pciAddress: 'x' })], 0);
+    const bare = gpu(0, { pciAddress: 'x' });
+    board.take('p', [bare], 1);
+    expect(board.samples('p', 0)).toEqual([bare]);
+    const whole = gpu(0, { uuid: 'a', pciAddress: 'x' });
+    board.take('p', [whole], 2);
+    expect(board.samples('p', 0)).toEqual([whole]);
+  });
+
+  it('keeps apart in the next round what was apart in the first', () => {
+    const board = new DeliveryBoard();
+    board.take('p', [gpu(0, { uuid: 'a' }), gpu(1, { uuid: 'a' })], 0);
+    const second = gpu(1, { uuid: 'a' });
+    board.take('p', [second], 1);
+    expect(board.samples('p', 0).map(({ index }) => index)).toEqual([0, 1]);
+    expect(board.samples('p', 1)).toEqual([second]);
+  });
+
   it('keeps devices of one identity apart, and probes too', () => {
     const board = new DeliveryBoard();
     board.take('p', [gpu(0, { pciAddress: 'x' }), gpu(1, { pciAddress: 'x' })], 0);

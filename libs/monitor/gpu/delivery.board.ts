@@ -19,7 +19,8 @@ export class DeliveryBoard {
     const devices = new Map(this.probes.get(probe));
     const seen = new Set<string>();
     for (const sample of samples) {
-      const key = keyOf(sample, seen);
+      const key = knownKey(devices, sample, seen) ?? newKey(sample, seen);
+      seen.add(key);
       const before = devices.get(key);
       if (before) this.fresh.delete(before.sample);
       devices.set(key, { sample, atMs });
@@ -50,10 +51,28 @@ export class DeliveryBoard {
   }
 }
 
-/** By identity, so that a tool that counts anew does not double its devices. */
-function keyOf({ uuid, pciAddress, index }: GpuSample, seen: Set<string>): string {
+/** The key under which the device was told of before, if it was. */
+function knownKey(
+  devices: ReadonlyMap<string, Delivery>,
+  sample: GpuSample,
+  seen: ReadonlySet<string>,
+): string | null {
+  const same = [...devices].filter(([key, before]) => {
+    return !seen.has(key) && isSame(before.sample, sample);
+  });
+  const exact = same.find(([, before]) => before.sample.index === sample.index);
+  return (exact ?? same[0])?.[0] ?? null;
+}
+
+/** By identity, so that neither a tool that counts anew nor a round without it doubles its devices. */
+function isSame(a: GpuSample, b: GpuSample): boolean {
+  if (a.uuid !== null && b.uuid !== null) return a.uuid === b.uuid;
+  if (a.pciAddress !== null && b.pciAddress !== null) return a.pciAddress === b.pciAddress;
+  const isNamed = [a, b].some(({ uuid, pciAddress }) => uuid !== null || pciAddress !== null);
+  return !isNamed && a.index === b.index;
+}
+
+function newKey({ uuid, pciAddress, index }: GpuSample, seen: ReadonlySet<string>): string {
   const key = uuid ?? pciAddress ?? String(index);
-  const own = seen.has(key) ? `${key} ${index}` : key;
-  seen.add(own);
-  return own;
+  return seen.has(key) ? `${key} ${index}` : key;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compatibleHost } from './compatible-host.js';
 import { hostView } from './host-view.js';
 import { LinuxHostSampler } from './linux-host.sampler.js';
-import { parseLoadavg, parseMeminfo, parsePressure } from './proc-files.js';
+import { parseLoadavg, parseMeminfo, parseNetDev, parsePressure } from './proc-files.js';
 import { busyShares, parseProcStat } from './proc-stat.js';
 
 const folder = join(import.meta.dirname, '../../../test/fixtures/observability/perf');
@@ -67,19 +67,53 @@ describe('busyShares', () => {
   });
 
   it('stays within its limits when the counters misbehave', () => {
-    const before = [{ busy: 10, total: 100 }];
-    expect(busyShares(before, [{ busy: 30, total: 110 }])).toEqual([100]);
-    expect(busyShares(before, [{ busy: 30, total: 90 }])).toEqual([100]);
-    expect(busyShares(before, [{ busy: 5, total: 200 }])).toEqual([0]);
+    const before = [{ cpu: 0, busy: 10, total: 100 }];
+    expect(busyShares(before, [{ cpu: 0, busy: 30, total: 110 }])).toEqual([100]);
+    expect(busyShares(before, [{ cpu: 0, busy: 30, total: 90 }])).toEqual([100]);
+    expect(busyShares(before, [{ cpu: 0, busy: 5, total: 200 }])).toEqual([0]);
+  });
+
+  it('compares each CPU with itself when one before it is switched off', () => {
+    const before = parseProcStat('cpu0 10 0 0 90\ncpu1 0 0 0 100\ncpu2 50 0 0 50\n');
+    const now = parseProcStat('cpu0 20 0 0 180\ncpu2 75 0 0 125\n');
+    expect(busyShares(before, now)).toEqual([10, 25]);
   });
 });
 
+/** Counters of an interface from a number on. */
+function sixteen(first: number): string {
+  return Array.from({ length: 16 }, (_, at) => first + at).join(' ');
+}
+
 describe('the other files of /proc', () => {
-  it('takes free memory for available where the kernel does not tell', () => {
-    expect(parseMeminfo('MemTotal: 100 kB\nMemFree: 40 kB\n')).toMatchObject({
-      usedBytes: 60 * 1024,
+  it.each([
+    ['', 60],
+    ['Cached: 10 kB\nSwapCached: 7 kB\nSReclaimable: 5 kB\n', 45],
+    ['Cached: 10 kB\nMemAvailable: 41 kB\n', 59],
+  ])('tells used from available memory with %j', (more, usedKib) => {
+    expect(parseMeminfo(`MemTotal: 100 kB\nMemFree: 40 kB\n${more}`)).toMatchObject({
+      usedBytes: usedKib * 1024,
       swapTotalBytes: null,
     });
+  });
+
+  it('reads interfaces whatever their names, and passes over what is damaged', () => {
+    const table = [
+      'Inter-|   Receive                            |  Transmit',
+      ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets',
+      `    lo: ${sixteen(1)}`,
+      `eth0:${sixteen(4294967296)}`,
+      `br-1:2: ${sixteen(5)}`,
+      `lo0: ${sixteen(7)}`,
+      'eth1: 12 x',
+      'eth2:',
+      '',
+    ].join('\n');
+    expect(parseNetDev(table)).toEqual([
+      { name: 'eth0', receivedBytes: 4294967296, sentBytes: 4294967304 },
+      { name: 'br-1:2', receivedBytes: 5, sentBytes: 13 },
+      { name: 'lo0', receivedBytes: 7, sentBytes: 15 },
+    ]);
   });
 
   it('refuses a damaged load', () => {

@@ -12,9 +12,9 @@ export class PortableHostSampler implements HostSampler {
   constructor(private readonly platform: NodeJS.Platform) {}
 
   async read(): Promise<HostReading> {
-    const ticks = os.cpus().map(({ times }) => {
+    const ticks = os.cpus().map(({ times }, cpu) => {
       const busy = times.user + times.nice + times.sys + times.irq;
-      return { busy, total: busy + times.idle };
+      return { cpu, busy, total: busy + times.idle };
     });
     const { mem } = await import('systeminformation');
     const memory = await mem();

@@ -16,7 +16,10 @@ export function parseMeminfo(text: string): HostMemory | null {
   };
   const totalBytes = bytes('MemTotal');
   const freeBytes = bytes('MemFree');
-  const availableBytes = bytes('MemAvailable') ?? freeBytes;
+  // Kernels before 3.14 do not say; what is cached can be had as well.
+  const cachedBytes = (bytes('Cached') ?? 0) + (bytes('SReclaimable') ?? 0);
+  const availableBytes =
+    bytes('MemAvailable') ?? (freeBytes === null ? null : freeBytes + cachedBytes);
   if (totalBytes === null || freeBytes === null || availableBytes === null) return null;
   const swapTotalBytes = bytes('SwapTotal');
   const swapFreeBytes = bytes('SwapFree');
@@ -42,11 +45,12 @@ export function parseLoadavg(text: string): readonly [number, number, number] | 
 export function parseNetDev(text: string): readonly NetworkCounters[] {
   return text
     .split('\n')
-    .map((line) => /^\s*(.+?):\s*(.*)$/.exec(line))
+    .map((line) => /^\s*(.+):\s*(\d+)((?:\s+\d+){8,})\s*$/.exec(line))
     .filter((match) => match !== null && match[1] !== 'lo')
     .map((match) => {
-      const fields = match![2]!.trim().split(/\s+/).map(Number);
-      return { name: match![1]!, receivedBytes: fields[0] ?? 0, sentBytes: fields[8] ?? 0 };
+      const [, name, received, others] = match!;
+      const sent = others!.trim().split(/\s+/)[7];
+      return { name: name!, receivedBytes: Number(received), sentBytes: Number(sent) };
     });
 }
 

@@ -1,5 +1,7 @@
 /** Work done by one logical CPU since boot, in kernel ticks. */
 export interface CpuTicks {
+  /** Number of the CPU; there are gaps where one was switched off. */
+  readonly cpu: number;
   readonly busy: number;
   readonly total: number;
 }
@@ -9,12 +11,12 @@ export interface CpuTicks {
  * inside user time and is not added again.
  */
 export function parseProcStat(text: string): readonly CpuTicks[] {
-  return [...text.matchAll(/^cpu\d+ (.*)$/gm)].map(([, fields]) => {
+  return [...text.matchAll(/^cpu(\d+) (.*)$/gm)].map(([, cpu, fields]) => {
     const ticks = fields!.trim().split(/\s+/).map(Number);
     const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, soft = 0, steal = 0] =
       ticks;
     const busy = user + nice + system + irq + soft + steal;
-    return { busy, total: busy + idle + wait };
+    return { cpu: Number(cpu), busy, total: busy + idle + wait };
   });
 }
 
@@ -23,8 +25,9 @@ export function parseProcStat(text: string): readonly CpuTicks[] {
  * counts from 0; no growth is 0.
  */
 export function busyShares(before: readonly CpuTicks[], now: readonly CpuTicks[]): number[] {
-  return now.map((ticks, index) => {
-    const last = before[index] ?? { busy: 0, total: 0 };
+  const earlier = new Map(before.map((ticks) => [ticks.cpu, ticks]));
+  return now.map((ticks) => {
+    const last = earlier.get(ticks.cpu) ?? { busy: 0, total: 0 };
     const busy = ticks.busy - last.busy;
     const total = ticks.total - last.total;
     if (busy <= 0) return 0;

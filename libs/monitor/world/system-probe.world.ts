@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, readdir, readlink } from 'node:fs/promises';
+import { access, readFile, readdir, readlink, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { Clock } from '#lib/foundation';
@@ -172,8 +172,10 @@ export class SystemProbeWorld implements ProbeWorld {
   }
 }
 
+/** A folder may be gone through, which is the same right. */
 async function isExecutable(path: string): Promise<boolean> {
-  return await isAccessible(path, constants.X_OK);
+  if (!(await isAccessible(path, constants.X_OK))) return false;
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
 
 async function isAccessible(path: string, mode: number): Promise<boolean> {
