@@ -1,19 +1,51 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, Server } from 'node:http';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { DroverError } from '#lib/foundation';
 import { errorEnvelope } from './error-answer.js';
 
+/** Events by which a server tells that the head of a request is complete. */
+const HEAD_EVENTS = ['request', 'upgrade', 'connect', 'checkContinue', 'checkExpectation'] as const;
+
+const TOO_LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 /**
  * Answers what the HTTP parser could not read, as long as the connection takes an answer, and closes
  * it: what follows on it cannot be told apart from what was wrong.
  */
-export function answerClientError(failure: Error & { code?: string }, socket: Socket): void {
+export function answerClientError(
+  this: { readonly server: Server },
+  failure: Error & { code?: string },
+  socket: Socket,
+): void {
   if (failure.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  answerOnSocket(clientError(failure.code ?? ''), socket);
+  const answer = (): void => answerOnSocket(clientError(failure.code ?? ''), socket);
+  if (failure.code === TOO_LATE) unlessItHasCome(this.server, socket, answer);
+  else answer();
+}
+
+/**
+ * Time is over for a head. On a machine that is short of time it may have come long ago and wait to be
+ * read, which happens before the next turn.
+ */
+function unlessItHasCome(server: Server, socket: Socket, answer: () => void): void {
+  let hasCome = false;
+  const note = (request: { readonly socket: Socket }): void => {
+    if (request.socket === socket) hasCome = true;
+  };
+  // A server behaves otherwise as soon as somebody listens to some of them.
+  const heard = HEAD_EVENTS.filter((event) => server.listenerCount(event) > 0);
+  for (const event of heard) server.prependListener(event, note);
+  setImmediate(() => {
+    for (const event of heard) server.off(event, note);
+    if (hasCome) return;
+    if (socket.writable) answer();
+    // Not even what is sent now is a request any more.
+    socket.destroySoon();
+  });
 }
 
 /** Answers a request for a tunnel, which Drover never opens, and closes the connection. */
@@ -41,7 +73,7 @@ function clientError(code: string): DroverError {
     const text = 'the headers of the request are too large or too many; send fewer, shorter ones';
     return new DroverError('HEADERS_TOO_LARGE', text);
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+  if (code === TOO_LATE) {
     const text = 'the headers of the request were not complete in time (limits.headersTimeout)';
     return new DroverError('REQUEST_TIMEOUT', text);
   }

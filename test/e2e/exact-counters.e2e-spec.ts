@@ -22,6 +22,8 @@ function configure(folder: DroverFolder): void {
   const demo = `${process.execPath} ${DROVER_MAIN} demo-server --port \${PORT} --name a`;
   folder.configure(
     `metricsMaxInMemory: ${20 * EACH}`,
+    // A machine that is held for long between a connection and its request would be a slow client.
+    'limits: {headersTimeout: 1h}',
     'models:',
     ['  a:', `    cmd: ${demo} --slots 64 --tokens-per-second 0`].join('\n'),
     folder.model('endless', ENDLESS),
