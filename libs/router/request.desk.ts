@@ -51,7 +51,7 @@ export class RequestDesk {
   }
 
   /** Hands the request its lease; false when it does not wait any more or its client has left. */
-  grant(requestId: number, place: Omit<LeaseTerms, 'waitedMs'>): RouterLease | null {
+  grant(requestId: number, terms: LeaseTerms): RouterLease | null {
     const request = this.find(requestId);
     if (!request) return null;
     if (request.abandoned) {
@@ -62,8 +62,9 @@ export class RequestDesk {
     const { clock, ledger, released } = this.tools;
     const grantedMs = clock.nowMs();
     ledger.granted(request.model, grantedMs);
-    const terms = { ...place, waitedMs: grantedMs - request.arrivedMs };
-    const lease = new RouterLease(terms, () => released(request, clock.nowMs() - grantedMs));
+    const lease = new RouterLease(terms, grantedMs - request.arrivedMs, () =>
+      released(request, clock.nowMs() - grantedMs),
+    );
     request.grant(lease);
     return lease;
   }

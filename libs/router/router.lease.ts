@@ -5,7 +5,6 @@ export interface LeaseTerms {
   readonly model: string;
   readonly upstream: URL;
   readonly priority: number;
-  readonly waitedMs: number;
 }
 
 /** A lease that tells the router once when it ends. */
@@ -13,17 +12,17 @@ export class RouterLease implements Lease {
   readonly model: string;
   readonly upstream: URL;
   readonly priority: number;
-  readonly waitedMs: number;
   private ended = false;
 
+  /** @param waitedMs milliseconds from the request to its grant */
   constructor(
     terms: LeaseTerms,
+    readonly waitedMs: number,
     private readonly onRelease: () => void,
   ) {
     this.model = terms.model;
     this.upstream = terms.upstream;
     this.priority = terms.priority;
-    this.waitedMs = terms.waitedMs;
   }
 
   release(): void {

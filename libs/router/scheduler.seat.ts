@@ -111,15 +111,26 @@ export class SchedulerSeat implements RequestScheduler {
     }
   }
 
-  /** Timers of a scheduler are events, too: one of them may be where it is found to be cut off. */
+  /**
+   * Timers of a scheduler are events, too: one of them may be where it is found to be cut off. A `Proxy`
+   * around the host would say so in less, and cost each request more than the decision itself.
+   */
   private effects(): SchedulerEffects {
     const { host } = this.parts;
-    return new Proxy<SchedulerEffects>(host, {
-      get: (target, name: keyof SchedulerEffects) => {
-        if (name !== 'after') return target[name].bind(target);
-        return (delayMs: number, callback: () => void) =>
-          target.after(delayMs, () => this.run(callback));
-      },
-    });
+    return {
+      nowMs: () => host.nowMs(),
+      after: (delayMs, callback) => host.after(delayMs, () => this.run(callback)),
+      state: (model) => host.state(model),
+      resident: () => host.resident(),
+      statistics: (model) => host.statistics(model),
+      plan: (target, resident) => host.plan(target, resident),
+      startSwap: (order, plan) => host.startSwap(order, plan),
+      cancelSwap: (swapId) => host.cancelSwap(swapId),
+      grant: (request) => host.grant(request),
+      reject: (request, rejection) => host.reject(request, rejection),
+      fail: (request, failure) => host.fail(request, failure),
+      resumeUnload: () => host.resumeUnload(),
+      queuePositions: (positions) => host.queuePositions(positions),
+    };
   }
 }

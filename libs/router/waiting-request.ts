@@ -8,7 +8,7 @@ export class WaitingRequest implements ScheduledRequest {
   private lease: Lease | null = null;
   private error: DroverError | null = null;
   private promised: PromiseWithResolvers<Lease> | null = null;
-  private stopListening: () => void = () => {};
+  private stopListening: (() => void) | null = null;
 
   constructor(
     readonly id: number,
@@ -44,13 +44,13 @@ export class WaitingRequest implements ScheduledRequest {
 
   grant(lease: Lease): void {
     this.lease = lease;
-    this.stopListening();
+    this.stopListening?.();
     this.promised?.resolve(lease);
   }
 
   fail(error: DroverError): void {
     this.error = error;
-    this.stopListening();
+    this.stopListening?.();
     this.promised?.reject(error);
   }
 
