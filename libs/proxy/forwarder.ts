@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '#lib/foundation';
 import { ForwardRequest } from './forward-request.interface.js';
-import { requestHeaders } from './request-headers.js';
+import { outgoingHeaders } from './outgoing-headers.js';
 import { ForwardOutcome } from './response-observer.interface.js';
 import { targetPath } from './target-path.js';
 import { UpstreamExchange } from './upstream-exchange.js';
@@ -26,11 +26,13 @@ export class Forwarder {
   forward(forward: ForwardRequest): Promise<ForwardOutcome> {
     const { request, target, body } = forward;
     const sender = this.pools.poolFor(target);
+    const { headers, memo } = outgoingHeaders(request, target.kind, forward.headerRules);
     const outgoing: UpstreamRequest = {
       method: request.method ?? 'GET',
       path: targetPath(target.url, forward.path, forward.query),
-      headers: requestHeaders(request, { kind: target.kind, ...forward.headerRules }),
+      headers,
       body,
+      memo,
     };
     return new Promise((resolve, reject) => {
       const call = { sender, request: outgoing, clock: this.clock };

@@ -7,6 +7,16 @@ export interface UpstreamRequest {
   readonly headers: readonly string[];
   /** Whole body; null for none. */
   readonly body: Buffer | null;
+  /** Where the sender may keep what it has written of headers that go out again and again. */
+  readonly memo?: HeaderMemo;
+}
+
+/** The lines of headers as a sender has written them. */
+export interface HeaderMemo {
+  /** The host that they were written for; see `WireOptions.authority`. */
+  host: string;
+  /** Empty until they have been written. */
+  lines: string;
 }
 
 /**

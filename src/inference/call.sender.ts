@@ -53,17 +53,17 @@ export class CallSender {
   }
 
   /**
-   * Forwards an edited call to the address of a lease; resolves when the answer has ended, which it
-   * has soon after its model.
+   * Forwards an edited call to the address of a lease; resolves when the answer has ended. What ends the
+   * call with its model is {@link serving}.
    */
-  async toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<void> {
+  toModel(call: ClientCall, { id, timeouts }: ModelConfig, url: URL): Promise<unknown> {
     const add = call.loading?.hasBegun ? PLAIN : undefined;
-    const leave = this.cutter.enter(id, call);
-    try {
-      await this.transport.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
-    } finally {
-      leave();
-    }
+    return this.transport.forward(call, { target: { id, url, timeouts, kind: 'local' }, add });
+  }
+
+  /** From now on the call ends with its model, until what is returned is called. */
+  serving(call: ClientCall, { id }: ModelConfig): () => void {
+    return this.cutter.enter(id, call);
   }
 
   /**
@@ -74,13 +74,17 @@ export class CallSender {
    */
   async glance(call: ClientCall, model: ModelConfig): Promise<void> {
     const url = this.states.upstreamOf(model.id);
-    if (url) {
-      await this.toModel(call, model, url);
-      return;
+    if (!url) {
+      const { path } = call.route;
+      const message = `model ${model.id} is not loaded; ${path} only looks at a loaded model`;
+      throw new DroverError('CONFLICT', message);
     }
-    const { path } = call.route;
-    const message = `model ${model.id} is not loaded; ${path} only looks at a loaded model`;
-    throw new DroverError('CONFLICT', message);
+    const leave = this.serving(call, model);
+    try {
+      await this.toModel(call, model, url);
+    } finally {
+      leave();
+    }
   }
 
   /**

@@ -49,10 +49,12 @@ export class ModelSender {
     // A ready model is forwarded to in the tick of its grant, without passing through a promise.
     const lease =
       acquired instanceof Promise ? await this.loading.during(call, config, acquired) : acquired;
+    const leave = this.sender.serving(call, config);
     try {
       call.note('fifo_priority', String(lease.priority));
       await this.sender.toModel(call, config, lease.upstream);
     } finally {
+      leave();
       lease.release();
     }
   }

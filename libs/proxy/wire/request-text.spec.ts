@@ -42,4 +42,27 @@ describe('requestText', () => {
     const refused = expect.objectContaining({ code: 'WIRE_BAD_REQUEST' });
     expect(() => text(more)).toThrow(refused);
   });
+
+  it('writes headers that come again once for each host', () => {
+    const memo = { host: '', lines: '' };
+    const headers = ['X-A', '1'];
+    const to = (host: string, body: Buffer | null): string =>
+      requestText({ method: 'POST', path: '/', headers, body, memo }, host);
+    const without = (host: string, body: Buffer | null): string =>
+      requestText({ method: 'POST', path: '/', headers, body }, host);
+    expect(to('h:1', null)).toBe(without('h:1', null));
+    const { lines } = memo;
+    expect(to('h:1', Buffer.from('a'))).toBe(without('h:1', Buffer.from('a')));
+    expect(memo.lines).toBe(lines);
+    expect(to('h:2', null)).toBe(without('h:2', null));
+    expect(memo.lines).toContain('h:2');
+  });
+
+  it('keeps nothing of headers that cannot be sent', () => {
+    const memo = { host: '', lines: '' };
+    const send = (): string =>
+      requestText({ method: 'GET', path: '/', headers: ['X', 'a\nb'], body: null, memo }, 'h:1');
+    expect(send).toThrow('a header');
+    expect(send).toThrow('a header');
+  });
 });

@@ -1,4 +1,4 @@
-import { UpstreamRequest } from '../upstream-link.interface.js';
+import { HeaderMemo, UpstreamRequest } from '../upstream-link.interface.js';
 import { WireError } from './wire.error.js';
 
 const NOT_IN_PATH = /[^\x21-\x7e\x80-\xff]/;
@@ -12,22 +12,39 @@ const WITHOUT_LENGTH = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
  * @throws WireError WIRE_BAD_REQUEST when something in it would not be one header any more
  */
 export function requestText(
-  { method, path, headers, body }: UpstreamRequest,
+  { method, path, headers, body, memo }: UpstreamRequest,
   host: string,
 ): string {
   if (NOT_IN_PATH.test(path)) throw unsendable('the path');
+  const lines = memo ? keptLines(memo, headers, host) : headerLines(headers, host);
+  return `${method} ${path} HTTP/1.1\r\n${lines}${lengthLine(method, body)}Connection: keep-alive\r\n\r\n`;
+}
+
+function keptLines(memo: HeaderMemo, headers: readonly string[], host: string): string {
+  if (memo.lines === '' || memo.host !== host) {
+    memo.lines = headerLines(headers, host);
+    memo.host = host;
+  }
+  return memo.lines;
+}
+
+function headerLines(headers: readonly string[], host: string): string {
   if (NOT_IN_HEADERS.test(headers.join(''))) throw unsendable('a header');
-  let text = `${method} ${path} HTTP/1.1\r\n`;
+  const parts: string[] = [];
   let hasHost = false;
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at]!;
     if (name.length === 4 && name.toLowerCase() === 'host') hasHost = true;
-    text += `${name}: ${headers[at + 1]}\r\n`;
+    parts.push(name, ': ', headers[at + 1]!, '\r\n');
   }
-  if (!hasHost) text += `Host: ${host}\r\n`;
-  if (body) text += `Content-Length: ${body.length}\r\n`;
-  else if (!WITHOUT_LENGTH.has(method)) text += 'Content-Length: 0\r\n';
-  return `${text}Connection: keep-alive\r\n\r\n`;
+  if (!hasHost) parts.push('Host: ', host, '\r\n');
+  // Joined, they are one piece; a text that was added up would be put together at every writing.
+  return parts.join('');
+}
+
+function lengthLine(method: string, body: Buffer | null): string {
+  if (body) return `Content-Length: ${body.length}\r\n`;
+  return WITHOUT_LENGTH.has(method) ? '' : 'Content-Length: 0\r\n';
 }
 
 function unsendable(what: string): WireError {
