@@ -46,4 +46,11 @@ describe('ReadBlock', () => {
       [16, false],
     ]);
   });
+
+  it('does not grow where no more than a record comes at a time', () => {
+    const block = new ReadBlock(true);
+    const { memory } = block;
+    block.turn(16 * KIB, { isHeld: false, isBehind: false });
+    expect(block.memory).toBe(memory);
+  });
 });

@@ -20,12 +20,15 @@ export class ReadBlock {
   /** Where the next bytes go. */
   memory = small();
 
+  /** @param isTls whether no more than one record (RFC 8446, 5.1: 16 KiB) comes at a time */
+  constructor(private readonly isTls = false) {}
+
   /** Prepares for the next read, after one of `sizeBytes`. */
   turn(sizeBytes: number, { isHeld, isBehind }: BlockUse): void {
     const { length } = this.memory;
     if (isBehind) {
       if (isHeld || length > SMALL_BYTES) this.memory = small();
-    } else if (sizeBytes === length && length < LARGE_BYTES) {
+    } else if (sizeBytes === length && length < LARGE_BYTES && !this.isTls) {
       this.memory = Buffer.allocUnsafeSlow(LARGE_BYTES);
     } else if (isHeld) this.memory = Buffer.allocUnsafeSlow(length);
   }

@@ -239,6 +239,25 @@ describe('UpstreamExchange', () => {
     expect(link.seen).toEqual(['abort']);
   });
 
+  it.each([
+    ['why, when that is known', new DroverError('SHUTTING_DOWN', 'bye'), 'SHUTTING_DOWN'],
+    ['that it was cancelled, else', new Error('x'), 'CANCELLED'],
+  ])('tells a client of a request that is ended from outside %s', (_case, reason, code) => {
+    const canceller = new AbortController();
+    exchange({ signal: canceller.signal }).started(link);
+    canceller.abort(reason);
+    expect(outcome).toMatchObject({ code });
+  });
+
+  it('tells why in the events of a stream that is ended from outside', () => {
+    const canceller = new AbortController();
+    const running = exchange({ signal: canceller.signal });
+    running.started(link);
+    running.head(200, ['content-type', 'text/event-stream']);
+    canceller.abort(new DroverError('SHUTTING_DOWN', 'bye'));
+    expect(response.seen.at(-1)).toContain('"code":"shutting_down"');
+  });
+
   it('passes early hints on and nothing else before the final head', () => {
     const running = exchange();
     running.informed(102, []);

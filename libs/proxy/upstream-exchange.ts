@@ -83,9 +83,10 @@ export class UpstreamExchange implements AnswerReceiver {
     this.ending = new AnswerEnding(response);
     this.client = new ClientSide(response);
     response.on('close', this.onClientClose);
-    if (forward.signal) {
-      this.onAbort = () => this.onCancel();
-      forward.signal.addEventListener('abort', this.onAbort, { once: true });
+    const { signal } = forward;
+    if (signal) {
+      this.onAbort = () => this.onCancel(signal.reason);
+      signal.addEventListener('abort', this.onAbort, { once: true });
     }
     forward.onCancellable?.(this.onCancel);
   }
@@ -204,10 +205,11 @@ export class UpstreamExchange implements AnswerReceiver {
     this.report(completed ? 'completed' : 'clientGone');
   };
 
-  private readonly onCancel = (given?: DroverError): void => {
+  private readonly onCancel = (given?: unknown): void => {
     if (this.settled || this.ended) return;
     this.link?.abort();
-    const why = given ?? new DroverError('CANCELLED', 'the request was cancelled');
+    const isKnown = given instanceof DroverError;
+    const why = isKnown ? given : new DroverError('CANCELLED', 'the request was cancelled');
     if (this.status !== null) this.breakOff(why);
     else this.fail(why);
   };

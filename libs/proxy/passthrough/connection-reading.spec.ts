@@ -15,7 +15,7 @@ class Taker implements BlockTaker {
 function rig() {
   const taker = new Taker();
   const connection = {} as Socket;
-  const reading = connectionReading(taker);
+  const reading = connectionReading(taker, false);
   const next = reading.buffer as () => Buffer;
   /** A read by the system; tells whether more is wanted, and whether into the same memory. */
   const read = (text: string) => {

@@ -15,8 +15,8 @@ export interface BlockTaker {
  * How Node's HTTP client reads its connection: into memory that is used again. Node's own way takes
  * 64 KiB anew for each read, and leaves them to the garbage collector by the thousand.
  */
-export function connectionReading(taker: BlockTaker): OnReadOpts {
-  const block = new ReadBlock();
+export function connectionReading(taker: BlockTaker, isTls: boolean): OnReadOpts {
+  const block = new ReadBlock(isTls);
   return {
     buffer: () => block.memory,
     callback(this: Socket, sizeBytes: number, memory: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { ClientRequest } from 'node:http';
+import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { DroverError, VirtualClock } from '#lib/foundation';
@@ -14,8 +15,18 @@ class Side extends Duplex {
 
   override _read(): void {}
 
+  /** Not done with what was written, as long as whoever is there does not read. */
+  isStuck = false;
+  private taken: (() => void) | null = null;
+
   override _write(_chunk: unknown, _encoding: string, done: () => void): void {
-    done();
+    if (this.isStuck) this.taken = done;
+    else done();
+  }
+
+  readOn(): void {
+    this.isStuck = false;
+    this.taken?.();
   }
 
   destroySoon(): void {
@@ -29,11 +40,11 @@ class Side extends Duplex {
   }
 }
 
-function asked() {
+function asked(url = 'http://127.0.0.1:1') {
   const clock = new VirtualClock();
   const [client, upstream] = [new Side(), new Side()];
   const timeouts = { responseHeader: 0 };
-  const target = { url: new URL('http://127.0.0.1:1'), kind: 'local', timeouts };
+  const target = { url: new URL(url), kind: 'local', timeouts };
   const cutting = new AbortController();
   const sent = { request: {}, socket: client, head: Buffer.alloc(0), path: '/', query: '' };
   const call = { ...sent, target, signal: cutting.signal };
@@ -47,14 +58,24 @@ function asked() {
   };
   const outgoing = Object.assign(new EventEmitter(), { destroy });
   passing.onOutgoing(outgoing as unknown as ClientRequest);
-  return { clock, client, upstream, outgoing, cutting, told };
+  return { passing, clock, client, upstream, outgoing, cutting, told };
 }
 
-function opened() {
-  const rig = asked();
+function opened(url?: string) {
+  const rig = asked(url);
   rig.outgoing.emit('upgrade', {}, rig.upstream);
   expect(rig.told).toEqual([101]);
   return rig;
+}
+
+function behind(url?: string) {
+  const rig = opened(url);
+  const { passing, client, upstream } = rig;
+  const take = (text: string): void => {
+    passing.take(Buffer.from(text), upstream as unknown as Socket);
+  };
+  client.isStuck = true;
+  return { ...rig, take };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -104,5 +125,55 @@ describe('a websocket passing through', () => {
     const { cutting, client, told } = asked();
     cutting.abort();
     expect([told, client.destroyed]).toEqual([[], true]);
+  });
+
+  describe('of which the client does not read what comes', () => {
+    it('is not read on before the client has everything', async () => {
+      const { passing, client, upstream, take } = behind();
+      let resumed = 0;
+      upstream.resume = () => ((resumed += 1), upstream);
+      take('a');
+      expect([passing.isWaiting, client.writableLength, resumed]).toEqual([true, 1, 0]);
+      client.readOn();
+      await turn();
+      expect([passing.isWaiting, client.writableLength, resumed]).toEqual([false, 0, 1]);
+    });
+
+    it.each([
+      ['http://127.0.0.1:1', false],
+      ['https://127.0.0.1:1', true],
+    ])('holds its memory if more may come in spite of that: %s', async (url, isHeld) => {
+      const { passing, client, take } = behind(url);
+      take('a');
+      expect(passing.holdsBytes).toBe(isHeld);
+      client.readOn();
+      await turn();
+      expect(passing.holdsBytes).toBe(false);
+    });
+
+    it('keeps the order when something that came first has not been written', () => {
+      const { passing, client, upstream, take } = behind();
+      upstream.push('first');
+      take('a');
+      expect([passing.isWaiting, passing.holdsBytes, client.writableLength]).toEqual([
+        true,
+        true,
+        0,
+      ]);
+      expect(String(upstream.read())).toBe('firsta');
+    });
+
+    it('leaves the answer to its handshake to the proxy', () => {
+      const { passing, client, upstream } = asked();
+      passing.take(Buffer.from('HTTP/1.1'), upstream as unknown as Socket);
+      expect([String(upstream.read()), client.writableLength]).toEqual(['HTTP/1.1', 0]);
+    });
+
+    it('drops what comes for a client that has gone', () => {
+      const { passing, client, take } = behind();
+      client.end();
+      take('a');
+      expect([passing.isWaiting, client.writableLength]).toEqual([false, 0]);
+    });
   });
 });

@@ -5,6 +5,7 @@ import { Clock, DroverError } from '#lib/foundation';
 import { upstreamFailure } from '../upstream-failure.js';
 import { ConnectingLimit } from './connecting.limit.js';
 import { connectionOptions } from './connection-options.js';
+import { BlockTaker, connectionReading } from './connection-reading.js';
 import { PassthroughCall } from './passthrough-call.interface.js';
 import { PassthroughUpgrade } from './passthrough-request.interface.js';
 import { proxyAddress, ProxyOptions } from './proxy-options.js';
@@ -21,11 +22,17 @@ export interface UpgradeResult {
 const LAST_WORDS_MS = 2000;
 
 /** One websocket passing through, until both of its ends have closed. */
-export class SocketPassthrough implements PassthroughCall {
+export class SocketPassthrough implements PassthroughCall, BlockTaker {
   readonly options: ProxyOptions;
   private readonly connecting: ConnectingLimit;
+  private readonly isTls: boolean;
   private outgoing: ClientRequest | null = null;
   private settled = false;
+  private isOpen = false;
+  /** Whether the client has not taken all that was read last. */
+  private isBehind = false;
+  /** Whether something that was read has not even been written. */
+  private isKept = false;
 
   constructor(
     private readonly call: PassthroughUpgrade,
@@ -33,7 +40,9 @@ export class SocketPassthrough implements PassthroughCall {
     private readonly result: UpgradeResult,
   ) {
     const { responseHeader } = call.target.timeouts;
-    const connection = connectionOptions(call.target, process.env);
+    this.isTls = call.target.url.protocol === 'https:';
+    const reading = connectionReading(this, this.isTls);
+    const connection = connectionOptions(call.target, process.env, reading);
     const options = { target: proxyAddress(call), ...connection };
     const upgradeTimeout = responseHeader * 1000;
     this.options = responseHeader > 0 ? { ...options, upgradeTimeout } : options;
@@ -44,6 +53,31 @@ export class SocketPassthrough implements PassthroughCall {
     call.socket.once('close', () => call.signal?.removeEventListener('abort', this.onCut));
   }
 
+  get isWaiting(): boolean {
+    return this.isBehind || this.isKept;
+  }
+
+  get holdsBytes(): boolean {
+    // What has been decrypted already is handed over in spite of a pause.
+    return this.isKept || (this.isTls && this.isBehind);
+  }
+
+  take(bytes: Buffer, connection: Socket): void {
+    const { socket } = this.call;
+    const isNext = this.isOpen && connection.readableLength === 0;
+    // Pushed, it would make the connection read on, whoever waits.
+    if (!isNext) connection.push(bytes);
+    else if (socket.writable) socket.write(bytes);
+    this.isKept = connection.readableLength > 0;
+    if (this.isBehind || socket.writableLength === 0 || !socket.writable) return;
+    this.isBehind = true;
+    // There is no `drain` of less than the high-water mark.
+    socket.write('', () => {
+      this.isBehind = false;
+      connection.resume();
+    });
+  }
+
   onOutgoing(outgoing: ClientRequest): void {
     const { socket } = this.call;
     this.outgoing = outgoing;
@@ -52,6 +86,7 @@ export class SocketPassthrough implements PassthroughCall {
     else socket.once('close', () => outgoing.destroy());
     outgoing.once('upgrade', (_answer: IncomingMessage, upstream: Socket) => {
       this.open(101);
+      this.isOpen = true;
       // A websocket has no use for one direction alone, and a cut end says nothing to the other.
       socket.once('close', () => upstream.destroySoon());
       upstream.once('close', () => socket.destroySoon());

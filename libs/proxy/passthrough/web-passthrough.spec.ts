@@ -11,16 +11,8 @@ import { WebPassthrough } from './web-passthrough.js';
 /** The connection, which Node's client reads too. */
 class FakeSocket extends EventEmitter {
   connecting = false;
-  readonly pushed: string[] = [];
+  readonly told: string[] = [];
   resumed = 0;
-  /** What Node's client does when it has got a whole head. */
-  onPush = (): void => undefined;
-
-  push(bytes: Buffer): boolean {
-    this.pushed.push(bytes.toString());
-    this.onPush();
-    return true;
-  }
 
   resume(): void {
     this.resumed += 1;
@@ -85,7 +77,11 @@ function begin(more: object = {}, url = 'http://127.0.0.1'): WebPassthrough {
     refuse: (failure) => refused.push(failure),
   });
   answer.started(passing);
-  outgoing.socket.onPush = () => passing.onAnswer(nodes as unknown as IncomingMessage);
+  const { socket } = outgoing;
+  socket.on('data', (bytes: Buffer) => {
+    socket.told.push(bytes.toString());
+    passing.onAnswer(nodes as unknown as IncomingMessage);
+  });
   passing.onOutgoing(outgoing as unknown as ClientRequest);
   return passing;
 }
@@ -98,9 +94,9 @@ describe('WebPassthrough', () => {
   it('reads an answer itself, and lets the proxy know of it', () => {
     begin();
     read(`${HEAD}X-A: b\r\nContent-Length: 3\r\n\r\nab`);
-    expect(outgoing.socket.pushed).toEqual(['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n']);
+    expect(outgoing.socket.told).toEqual(['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n']);
     read('c');
-    expect(outgoing.socket.pushed).toHaveLength(1);
+    expect(outgoing.socket.told).toHaveLength(1);
     expect([answer.status, String(answer.content), answer.isComplete]).toEqual([200, 'abc', true]);
     expect(answer.headers).toEqual(['X-A', 'b', 'Content-Length', '3']);
     expect(clock.pendingTimers).toBe(0);
@@ -118,7 +114,7 @@ describe('WebPassthrough', () => {
   it('hands interim answers on and tells the proxy nothing of them', () => {
     begin();
     read('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n');
-    expect([answer.interim, outgoing.socket.pushed]).toEqual([[103], []]);
+    expect([answer.interim, outgoing.socket.told]).toEqual([[103], []]);
   });
 
   it('reads no further than the client does', () => {
@@ -172,7 +168,7 @@ describe('WebPassthrough', () => {
     read('SSH-2.0-x\r\n');
     read('more');
     expect(answer.error).toMatchObject({ code: 'WIRE_BAD_RESPONSE' });
-    expect([outgoing.destroyed, outgoing.socket.pushed]).toEqual([true, []]);
+    expect([outgoing.destroyed, outgoing.socket.told]).toEqual([true, []]);
   });
 
   it('waits for the head as long as it may and no longer', () => {

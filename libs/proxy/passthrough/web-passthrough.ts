@@ -50,11 +50,12 @@ export class WebPassthrough implements PassthroughCall, BlockTaker, UpstreamLink
     private readonly ends: PassthroughEnds,
   ) {
     const { body, target, request } = call;
-    const connection = connectionOptions(target, process.env, connectionReading(this));
+    this.isTls = target.url.protocol === 'https:';
+    const reading = connectionReading(this, this.isTls);
+    const connection = connectionOptions(target, process.env, reading);
     const options = { target: proxyAddress(call), ...connection };
     const buffer = body === undefined ? this.continued() : streamOf(body);
     this.options = buffer ? { ...options, buffer } : options;
-    this.isTls = target.url.protocol === 'https:';
     this.connecting = new ConnectingLimit(target, clock, {
       onTimeout: (error) => this.onError(error),
       onConnected: () => this.awaitHead(),
@@ -152,7 +153,8 @@ export class WebPassthrough implements PassthroughCall, BlockTaker, UpstreamLink
   private tellNode(connection: Socket): void {
     if (this.answer || this.isOver) return;
     this.cancelTimer?.();
-    connection.push(ANSWERED);
+    // Pushed, it would make the connection read on, whoever waits.
+    connection.emit('data', ANSWERED);
   }
 
   private readByNode(answer: IncomingMessage): void {
