@@ -9,9 +9,20 @@ const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images');
 
 const MODELS = [
   'models:',
-  ...demoModel('demo-small', '--load-time 1s --slots 4', ['name: "Demo, small"']),
-  ...demoModel('demo-large', '--load-time 2s --slots 2', ['name: "Demo, large"']),
-  ...demoModel('demo-embed', '--load-time 300ms', ['name: "Demo, embeddings"']),
+  ...demoModel('demo-small', '--load-time 1s --slots 4 --memory 256MiB', [
+    'name: "Demo, small"',
+    'description: Loads in a second and answers fast.',
+    'ttl: 600',
+  ]),
+  ...demoModel('demo-large', '--load-time 2s --slots 2 --memory 768MiB', [
+    'name: "Demo, large"',
+    'description: Loads in two seconds and answers slowly.',
+    'ttl: 600',
+  ]),
+  ...demoModel('demo-embed', '--load-time 300ms --memory 128MiB', [
+    'name: "Demo, embeddings"',
+    'description: Stays loaded beside the others.',
+  ]),
   'groups:',
   '  chat: {swap: true, members: [demo-small, demo-large]}',
   '  always: {swap: false, exclusive: false, persistent: true, members: [demo-embed]}',
@@ -43,25 +54,41 @@ async function ask(model: string): Promise<void> {
   await response.arrayBuffer();
 }
 
-it('takes the pictures of the README', { timeout: 90_000 }, async () => {
+async function embed(): Promise<void> {
+  const response = await fetch(new URL('/v1/embeddings', drover.url), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'demo-embed', input: 'a flock of sheep' }),
+  });
+  expect(response.status).toBe(200);
+  await response.arrayBuffer();
+}
+
+it('takes the pictures of the README', { timeout: 120_000 }, async () => {
   mkdirSync(IMAGES, { recursive: true });
   const begunMs = Date.now();
+  await embed();
   await Promise.all([ask('demo-small'), ask('demo-small'), ask('demo-large'), ask('demo-small')]);
   await Promise.all([ask('demo-large'), ask('demo-large'), ask('demo-small')]);
-  await ask('demo-large');
-  const { page, go } = await browser.open(new URL('/ui/#/', drover.url), {
-    width: 1200,
-    height: 750,
-  });
-  await page.getByText('Last 30 minutes').waitFor();
-  await page.screenshot({ path: join(IMAGES, 'now.png') });
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await Promise.all([ask('demo-large'), embed()]);
   const range = [begunMs - 1000, Date.now() + 500].map((ms) => new Date(ms).toISOString());
-  await go(`#/timeline?from=${range[0]}&to=${range[1]}`);
+  const { page, go } = await browser.open(
+    new URL(`/ui/#/timeline?from=${range[0]}&to=${range[1]}`, drover.url),
+    { width: 1280, height: 660, colorScheme: 'dark' },
+  );
   await page
     .getByRole('button', { name: /Why swap/ })
     .first()
     .click();
+  await page.getByRole('region', { name: 'Why' }).getByText('demo-small').first().waitFor();
   await page.screenshot({ path: join(IMAGES, 'timeline.png') });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await go('#/');
+  await page.getByText('Last 30 minutes').waitFor();
+  const answers = [ask('demo-large'), ask('demo-small'), ask('demo-small'), ask('demo-small')];
+  await page.getByRole('region', { name: 'Queue' }).getByText('3 requests').waitFor();
+  await page.screenshot({ path: join(IMAGES, 'now.png') });
+  await Promise.all(answers);
   await page.context().close();
 });

@@ -189,6 +189,8 @@ describe('timeline and dry run', () => {
     const why = page.getByRole('region', { name: 'Why' });
     await why.getByText('Evicted').waitFor();
     await why.getByText('small').first().waitFor();
+    await why.getByText('Stopping small').waitFor();
+    await why.getByText('Loading large').waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  console.log(`${meter.table()}\n${heap}`);
+  console.log(`\n${meter.table(LIMIT_MS)}\n${heap}\n`);
   await browser?.[Symbol.asyncDispose]();
   await server?.close();
 });

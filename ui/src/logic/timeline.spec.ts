@@ -4,6 +4,7 @@ import {
   sinceKnown,
   REQUEST_ROWS,
   swapFor,
+  swapSteps,
   type SwapRecord,
   type RequestSpan,
   type TimelineAnswer,
@@ -87,6 +88,34 @@ describe('swapFor', () => {
     ['nothing that began after it was served', [swap(1, 'a', 30, null)], undefined],
   ])('finds %s', (_, swaps, id) => {
     expect(swapFor(span('1', [10, 20, 25]), swaps)?.id).toBe(id);
+  });
+});
+
+describe('swapSteps', () => {
+  const state = (model: string, name: string, seconds: number) =>
+    ({ model, state: name, at: at(seconds) }) as TimelineAnswer['states'][number];
+  const swap = { at: at(10), target: 'a', evicted: ['b', 'c'] } as unknown as SwapRecord;
+  const before = [state('b', 'stopping', 1), state('b', 'stopped', 9), state('a', 'starting', 2)];
+
+  it('tells how long each stop and the load took, not what came before', () => {
+    const states = [
+      ...before,
+      state('b', 'stopping', 10),
+      state('c', 'stopping', 10),
+      state('c', 'stopped', 12),
+      state('b', 'stopped', 13),
+      state('a', 'starting', 13),
+      state('a', 'ready', 20),
+    ];
+    expect(swapSteps(swap, states)).toEqual([
+      { name: 'Stopping b', tookMs: 3000 },
+      { name: 'Stopping c', tookMs: 2000 },
+      { name: 'Loading a', tookMs: 7000 },
+    ]);
+  });
+
+  it('leaves out what goes on or is not known', () => {
+    expect(swapSteps(swap, [...before, state('a', 'starting', 13)])).toEqual([]);
   });
 });
 

@@ -116,6 +116,28 @@ export function swapFor(span: RequestSpan, swaps: readonly SwapRecord[]): SwapRe
   return own.at(-1) ?? null;
 }
 
+/** One step of a swap. */
+export interface SwapStep {
+  readonly name: string;
+  readonly tookMs: number;
+}
+
+/** How long each step of a swap took, as far as the changes of state around it tell. */
+export function swapSteps(swap: SwapRecord, states: TimelineAnswer['states']): SwapStep[] {
+  const fromMs = Date.parse(swap.at);
+  const step = (model: string, state: string, verb: string): SwapStep[] => {
+    const own = states.filter((one) => one.model === model && Date.parse(one.at) >= fromMs);
+    const begin = own.findIndex((one) => one.state === state);
+    const [began, ended] = [own[begin], own[begin + 1]];
+    if (!began || !ended) return [];
+    return [{ name: `${verb} ${model}`, tookMs: Date.parse(ended.at) - Date.parse(began.at) }];
+  };
+  return [
+    ...swap.evicted.flatMap((model) => step(model, 'stopping', 'Stopping')),
+    ...step(swap.target, 'starting', 'Loading'),
+  ];
+}
+
 /** What a wait reason means, in words. */
 export function reasonText(reason: WaitReason | null | undefined): string {
   if (!reason) return '';

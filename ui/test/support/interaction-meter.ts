@@ -54,15 +54,23 @@ export class InteractionMeter {
     return figure;
   }
 
-  /** Everything measured so far, one line each. */
-  table(): string {
+  /**
+   * Everything measured so far, one line each, judged by its CPU time, and a line that sums up.
+   *
+   * @param limitMs what an interaction may take, milliseconds
+   */
+  table(limitMs: number): string {
     const line = (name: string, ...cells: string[]): string =>
       `${name.padEnd(44)}${cells.map((cell) => cell.padStart(16)).join('')}`;
+    const verdict = (cpuMs: number): string => (cpuMs < limitMs ? 'pass' : 'MISS');
+    const passed = this.figures.filter(({ cpuMs }) => cpuMs < limitMs).length;
+    const slowest = Math.max(...this.figures.map(({ cpuMs }) => cpuMs));
     return [
-      line('interaction (median of five)', 'input to paint', 'CPU in all'),
+      line('interaction (median of five)', 'input to paint', 'CPU in all', `< ${limitMs} ms`),
       ...this.figures.map(({ name, paintMs, cpuMs }) =>
-        line(name, `${paintMs.toFixed(0)} ms`, `${cpuMs.toFixed(0)} ms`),
+        line(name, `${paintMs.toFixed(0)} ms`, `${cpuMs.toFixed(0)} ms`, verdict(cpuMs)),
       ),
+      `${passed} of ${this.figures.length} pass; the slowest takes ${slowest.toFixed(0)} ms`,
     ].join('\n');
   }
 
