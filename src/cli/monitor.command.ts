@@ -53,6 +53,11 @@ const GPU_TIMEOUT_MS = 5000;
 export async function runMonitor(args: string[], io: CliIo): Promise<number> {
   const options = parseOptions(args, io);
   if (typeof options === 'number') return options;
+  const names = builtInProbes().map(({ name }) => name);
+  if (options.probe && !names.includes(options.probe)) {
+    io.stderr.write(`there is no GPU probe "${options.probe}"; there are ${names.join(', ')}\n`);
+    return 2;
+  }
   const clock = new SystemClock();
   const view = new MonitorView(options, clock, io);
   return await view.run();

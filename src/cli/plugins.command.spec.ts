@@ -15,6 +15,7 @@ describe('drover plugins', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^planner +matrix +drover \S+ +built in$/m);
     expect(out).toMatch(/^scheduler +fair +drover \S+ +built in$/m);
+    expect(out).toMatch(/^process-runtime +local +drover \S+ +built in$/m);
   });
 
   it('prints JSON', async () => {

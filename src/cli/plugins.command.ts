@@ -6,6 +6,9 @@ import { openPlugins } from './open-plugins.js';
 import { parseFlags } from './parse-flags.js';
 import { readBuildInfo } from './version.js';
 
+/** Part of Drover itself and no plugin, but named and chosen like one. */
+const LOCAL_RUNTIME = { kind: 'process-runtime', name: 'local' };
+
 interface PluginLine {
   readonly kind: string;
   readonly name: string;
@@ -61,18 +64,15 @@ async function packagesOf(
 async function list(names: readonly string[], io: CliIo): Promise<PluginLine[]> {
   const plugins = await openPlugins(names, io.cwd);
   try {
-    return plugins.registry.list().map(({ kind, name, instance }) => {
+    const own = { package: 'drover', version: readBuildInfo().version, file: 'built in' };
+    const lines = plugins.registry.list().map(({ kind, name, instance }) => {
       const from = plugins.packages.find(({ classes }) =>
         classes.some((type) => type === instance.constructor),
       );
-      return {
-        kind,
-        name,
-        package: from?.name ?? 'drover',
-        version: from?.version ?? readBuildInfo().version,
-        file: from?.file ?? 'built in',
-      };
+      if (!from) return { kind, name, ...own };
+      return { kind, name, package: from.name, version: from.version, file: from.file };
     });
+    return [...lines, { ...LOCAL_RUNTIME, ...own }];
   } finally {
     await plugins.close();
   }

@@ -1,9 +1,11 @@
 import { ERROR_CODES } from '#lib/foundation';
 import { JsonSchema, QueryParameter } from './documented.decorator.js';
 
-/** A text, a number, a flag: the plain schemas. */
+/** A text. */
 export const TEXT: JsonSchema = { type: 'string' };
+/** A number, with or without a fraction. */
 export const NUMBER: JsonSchema = { type: 'number' };
+/** Yes or no. */
 export const FLAG: JsonSchema = { type: 'boolean' };
 /** A whole number. */
 export const WHOLE: JsonSchema = { type: 'integer' };
@@ -11,9 +13,11 @@ export const WHOLE: JsonSchema = { type: 'integer' };
 export const TIME: JsonSchema = { type: 'string', format: 'date-time' };
 /** Any JSON value. */
 export const ANY: JsonSchema = {};
-/** The plain schemas, or null for what is not known. */
+/** A text, or null for what is not known. */
 export const TEXT_OR_NULL: JsonSchema = { type: ['string', 'null'] };
+/** A number, or null for what is not known. */
 export const NUMBER_OR_NULL: JsonSchema = { type: ['number', 'null'] };
+/** RFC 3339, or null for what is not known. */
 export const TIME_OR_NULL: JsonSchema = { type: ['string', 'null'], format: 'date-time' };
 
 /** The schema, or null for what is not known. */

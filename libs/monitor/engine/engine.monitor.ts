@@ -6,9 +6,11 @@ import { EngineSample } from './engine-sample.interface.js';
 import { EngineWatch } from './engine-watch.js';
 import { EngineTarget } from './engine.poller.js';
 
-/** Limits of the polling interval, milliseconds. */
+/** Shortest interval at which an engine is asked, milliseconds. */
 export const MIN_INTERVAL_MS = 250;
+/** Longest interval at which an engine is asked, milliseconds. */
 export const MAX_INTERVAL_MS = 60_000;
+/** Interval at which an engine is asked unless somebody wants another one, milliseconds. */
 export const DEFAULT_INTERVAL_MS = 1000;
 
 /** A sample as it is announced. */
