@@ -121,8 +121,10 @@ describe('a plugin of a package that goes wrong', () => {
     while (!(await reload()).ok);
     const body = JSON.stringify({ request: 'b', running: ['a'] });
     const headers = { 'Content-Type': 'application/json' };
-    const plan = await fetch(new URL('/api/v1/plan', base), { method: 'POST', headers, body });
-    expect(await plan.json()).toMatchObject({ choice: 'odd second', evict: [] });
+    const plan = async (): Promise<unknown> =>
+      (await fetch(new URL('/api/v1/plan', base), { method: 'POST', headers, body })).json();
+    // On a busy machine an answer may be too late.
+    await expect.poll(plan).toMatchObject({ choice: 'odd second', evict: [] });
   });
 
   it('only lets the wanted model run alone when it throws', async () => {
@@ -131,11 +133,15 @@ describe('a plugin of a package that goes wrong', () => {
     configured(folder, ...useOdd('first'));
     const drover = folder.start();
     const base = await drover.listening();
-    expect((await chat(base, 'a')).status).toBe(200);
-    expect((await chat(base, 'bad')).status).toBe(200);
+    const swap = async (): Promise<string> => {
+      expect((await chat(base, 'a')).status).toBe(200);
+      expect((await chat(base, 'bad')).status).toBe(200);
+      expect(folder.living()).toEqual(['bad']);
+      return drover.stdout;
+    };
+    // On a busy machine it may throw too late.
+    await expect.poll(swap).toMatch(/failed, bad will run alone: Error: no idea/);
     expect((await pluginsOf(base)).find(({ name }) => name === 'odd')?.cutOffs).toBe(0);
-    expect(folder.living()).toEqual(['bad']);
-    await drover.match(/failed, bad will run alone: Error: no idea/);
   });
 
   it('is cut off when its thread ends', async () => {
