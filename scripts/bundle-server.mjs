@@ -3,7 +3,7 @@
 // dist/libs and dist/plugins stay; they hold the declarations, and what benchmarks import.
 //
 // Names and lines are kept, so that a stack trace tells where it comes from.
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -101,7 +101,7 @@ function escaped(code) {
 function removeOthers(folder, written) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
-    if (entry.isFile() && file.endsWith('.js') && !written.has(file)) rmSync(file);
+    if (entry.isFile() && /\.js(?:\.map)?$/.test(file) && !written.has(file)) rmSync(file);
   }
 }
 
@@ -132,4 +132,6 @@ for (const { fileName } of output) {
   written.add(file);
 }
 removeOthers(join(dist, 'src'), written);
+// npm makes the program executable when it installs it; a container image takes it as it is.
+chmodSync(join(dist, 'src/main.js'), 0o755);
 await bundle.close();

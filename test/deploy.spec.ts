@@ -183,6 +183,12 @@ describe('systemd unit', () => {
     expect(Number(value('TimeoutStopSec'))).toBeGreaterThan(preStopDelayMs / 1000 + 35);
   });
 
+  it('has the folders made that its variables name', () => {
+    const variables = value('Environment')!.split(' ');
+    expect(variables).toContain(`XDG_RUNTIME_DIR=/run/${value('RuntimeDirectory')}`);
+    expect(variables).toContain(`XDG_CACHE_HOME=/var/cache/${value('CacheDirectory')}`);
+  });
+
   it.each(['NoNewPrivileges=yes', 'ProtectSystem=strict', 'CapabilityBoundingSet='])(
     'has %s',
     (line) => {

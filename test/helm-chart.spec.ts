@@ -30,6 +30,7 @@ describe('values of the Helm chart', () => {
     ['a service of an unknown kind', { service: { type: 'Cluster', port: 80 } }],
     ['a grace that is no number', { terminationGracePeriodSeconds: '90s' }],
     ['a configuration without the listener of the probes', { config: 'models: {}' }],
+    ['shared memory without a size', { sharedMemory: 'much' }],
     ['an interval without unit', { serviceMonitor: { enabled: true, interval: '15' } }],
   ])('are refused with %s', (_what, more) => {
     expect(validate({ ...values, ...more })).toBe(false);
@@ -55,6 +56,8 @@ describe('values of the Helm chart', () => {
 describe('objects of the Helm chart', () => {
   const everything: Values = {
     secretName: 'keys',
+    runtimeClassName: 'nvidia',
+    sharedMemory: '8Gi',
     modelsClaim: 'models',
     stateClaim: 'state',
     resources: { limits: { 'nvidia.com/gpu': 1 } },
@@ -82,6 +85,9 @@ describe('objects of the Helm chart', () => {
       '"secretRef":{"name":"keys"}',
       '"claimName":"state"',
       '"interval":"30s"',
+      '"runtimeClassName":"nvidia"',
+      '{"name":"shm","emptyDir":{"medium":"Memory","sizeLimit":"8Gi"}}',
+      '{"name":"shm","mountPath":"/dev/shm"}',
     ]) {
       expect(text).toContain(wanted);
     }

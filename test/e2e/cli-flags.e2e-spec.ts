@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runDrover } from '../support/drover-process.js';
+import { DROVER_MAIN, runDrover } from '../support/drover-process.js';
 
 const VERSION = /^version: \S+ \(\S+\), built at \S+\n$/;
 const NO_CONFIG = /level=ERROR msg=".*-config.*-config-dir/;
@@ -39,6 +39,10 @@ const cases: readonly ExitCase[] = [
 ];
 
 describe('command line', () => {
+  it('is a program, which a container image starts by its name', () => {
+    expect(() => accessSync(DROVER_MAIN, constants.X_OK)).not.toThrow();
+  });
+
   it.each(cases)('$args ends with $code', async ({ args, code, stdout = /^$/, stderr = /^$/ }) => {
     const ending = await runDrover(args);
     expect(ending).toMatchObject({ code, signal: null });
