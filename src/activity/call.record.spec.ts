@@ -105,10 +105,12 @@ describe('CallRecord', () => {
   it('records a call that never had an answer with the status of its failure', () => {
     const { record, call, entries, ends } = setup();
     call.failure = new DroverError('CONCURRENCY_LIMIT', 'too many');
+    call.response.setHeader('Content-Type', 'application/json');
     record.onClosed();
     expect(ends).toHaveLength(1);
     expect(entries[0]).toMatchObject({
       status: 429,
+      contentType: 'application/json',
       errorMessage: 'too many',
       detail: { outcome: 'rejected', facts: null, queueMs: null },
     });

@@ -145,8 +145,9 @@ export class CallRecord implements CallFollower, RunningAnswer, FinishedCall {
   }
 
   private settleWithoutAnswer(): void {
-    const { failure } = this.call;
+    const { failure, response } = this.call;
     this.status = failure?.entry.status ?? CLIENT_CLOSED;
+    if (failure) this.contentType = String(response.getHeader('content-type') ?? '');
     const errorMessage = failure?.message ?? 'the client has left';
     const outcome = failure ? outcomeOfError(failure) : 'cancelled';
     const legacy = { tokens: MINIMAL_TOKENS, minimal: true, errorMessage, engineMs: 0 };
