@@ -73,8 +73,22 @@ describe('parseExposition', () => {
     expect([...sample!.labels.values()]).toEqual(['x"y\\z\n', '1,2}']);
   });
 
-  it.each(['NaN', '+Inf', '-Inf', 'Inf'])('has no number for %s', (word) => {
+  it.each(['NaN', '+Inf', '-Inf', 'Inf', 'Infinity', '1e999'])('has no number for %s', (word) => {
     expect(parseExposition(`x ${word}`)).toMatchObject([{ value: null }]);
+  });
+
+  it.each([
+    ['a byte order mark', '\uFEFFa_total{x="1"} 5\n'],
+    ['blanks in front', '  a_total {x="1"}\t5  \r\n'],
+    ['a time stamp', 'a_total{x="1"} 5 1700000000123\n'],
+    ['a time stamp of OpenMetrics and its end', 'a_total{x="1"} 5.0 1700000000.123\n# EOF\n'],
+    ['an example of OpenMetrics', 'a_total{x="1"} 5 # {trace_id="}"} 0.67 1.5\n'],
+    ['a comma behind the last label', 'a_total{x="1",} 5e0\n'],
+    ['a wrapping in JSON, between blanks', '\n "a_total{x=\\"1\\"} 5\\n" \n'],
+    ['rubbish around', 'a_total\na_total{x="1" 7\na_total{x="1"} 5\na_total 5 6 7\n= 4\n'],
+  ])('reads a page with %s', (_what, page) => {
+    const labels = new Map([['x', '1']]);
+    expect(parseExposition(page)).toEqual([{ name: 'a_total', labels, value: 5 }]);
   });
 
   it('never throws', () => {
@@ -107,6 +121,16 @@ describe('llama-server /slots', () => {
       contextUsed: 18_213,
     });
     expect(llamaSlots([{ id: 0, n_ctx: 8 }], null)).toMatchObject({ contextTotal: 8 });
+  });
+
+  it('takes figures below zero for unknown', () => {
+    const slot = { id: 0, is_processing: true, n_ctx: -1, n_prompt_tokens: -1, id_task: 4 };
+    expect(llamaSlots([{ ...slot, next_token: [{ n_decoded: -1 }] }], false)).toMatchObject({
+      slotsBusy: 1,
+      contextUsed: null,
+      contextTotal: null,
+      decodedByTask: {},
+    });
   });
 
   it('is null for anything but a list', () => {

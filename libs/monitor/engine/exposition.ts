@@ -8,7 +8,9 @@ export interface PageSample {
 /** Pages beyond this size are not read any further. */
 const MAX_PAGE_CHARACTERS = 4 * 1024 * 1024;
 
-const SAMPLE = /^([A-Za-z_:][A-Za-z0-9_:]*)\s*(\{.*\})?\s+(\S+)(?:\s+-?\d+)?$/;
+/** Name, labels, value; then perhaps a time stamp, and an example as OpenMetrics has it. */
+const SAMPLE =
+  /^\s*([A-Za-z_:][A-Za-z0-9_:]*)\s*(\{(?:[^"}]|"(?:\\.|[^"\\])*")*\})?\s+(\S+)(?:\s+-?[\d.]+)?(?:\s+#.*)?$/;
 const LABEL = /([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:\\.|[^"\\])*)"/g;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
 
@@ -25,11 +27,13 @@ export function parseExposition(page: string): readonly PageSample[] {
 }
 
 function unwrap(page: string): string {
-  if (!page.startsWith('"')) return page;
+  // Trimming takes a byte order mark away too.
+  const text = page.trim();
+  if (!text.startsWith('"')) return text;
   try {
-    return String(JSON.parse(page));
+    return String(JSON.parse(text));
   } catch {
-    return page;
+    return text;
   }
 }
 
@@ -38,9 +42,9 @@ function parseLine(line: string): PageSample | null {
   const match = SAMPLE.exec(line.trimEnd());
   if (!match) return null;
   const value = Number(match[3]);
-  const isWord = /^[+-]?(inf|nan)$/i.test(match[3]!);
-  if (Number.isNaN(value) && !isWord) return null;
-  return { name: match[1]!, labels: parseLabels(match[2]), value: isWord ? null : value };
+  if (Number.isNaN(value) && !/^[+-]?(inf|nan)$/i.test(match[3]!)) return null;
+  const known = Number.isFinite(value) ? value : null;
+  return { name: match[1]!, labels: parseLabels(match[2]), value: known };
 }
 
 function parseLabels(text: string | undefined): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-import { JsonObject, numberOf, objectOf } from './engine-json.js';
+import { JsonObject, amountOf, numberOf, objectOf } from './engine-json.js';
 
 /** Figures of a llama-server's `/slots`. Null: this build does not tell. */
 export interface LlamaSlots {
@@ -69,10 +69,10 @@ function slotOf(value: JsonObject, index: number): Slot {
   return {
     id: numberOf(value['id']) ?? index,
     isBusy: value['is_processing'] === true || value['state'] === 1,
-    window: numberOf(value['n_ctx']),
-    used: numberOf(value['n_prompt_tokens']) ?? numberOf(value['n_past']),
+    window: amountOf(value['n_ctx']),
+    used: amountOf(value['n_prompt_tokens']) ?? amountOf(value['n_past']),
     task: numberOf(value['id_task']) ?? numberOf(value['task_id']),
-    decoded: numberOf(token['n_decoded']) ?? numberOf(token['num_tokens_predicted']),
+    decoded: amountOf(token['n_decoded']) ?? amountOf(token['num_tokens_predicted']),
   };
 }
 
