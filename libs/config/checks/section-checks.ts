@@ -30,7 +30,8 @@ export function checkSections(context: CheckContext): void {
 function checkPerformance(context: CheckContext): void {
   const { every } = context.options.performance;
   if (every === 0 || every >= PERFORMANCE_EVERY_MIN_MS) return;
-  context.error(['performance', 'every'], `must be at least 5s (or 0s for 5s), is ${every}ms`);
+  const words = `must be at least 5s, got ${every / 1000}s; 0s means 5s`;
+  context.error(['performance', 'every'], words);
 }
 
 function checkPeering(context: CheckContext): void {

@@ -86,9 +86,9 @@ describe('parseExposition', () => {
     ['a comma behind the last label', 'a_total{x="1",} 5e0\n'],
     ['a wrapping in JSON, between blanks', '\n "a_total{x=\\"1\\"} 5\\n" \n'],
     ['rubbish around', 'a_total\na_total{x="1" 7\na_total{x="1"} 5\na_total 5 6 7\n= 4\n'],
-  ])('reads a page with %s', (_what, page) => {
+  ])('reads a page with %s', (_what, written) => {
     const labels = new Map([['x', '1']]);
-    expect(parseExposition(page)).toEqual([{ name: 'a_total', labels, value: 5 }]);
+    expect(parseExposition(written)).toEqual([{ name: 'a_total', labels, value: 5 }]);
   });
 
   it('never throws', () => {
