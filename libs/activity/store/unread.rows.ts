@@ -1,77 +1,98 @@
 import { LegacyTokens } from '../response/legacy-tokens.js';
 import { ResponseFacts } from '../response/response-facts.interface.js';
 import { ActivityDetail, ActivityEntry, DetailedActivity } from './activity-record.interface.js';
-import { FieldColumns, FieldKinds } from './field-columns.js';
+import { FieldColumns, FieldReaders } from './field-columns.js';
 
 type EntryFields = Omit<ActivityEntry, 'tokens' | 'metadata' | 'detail'>;
 type DetailFields = Omit<ActivityDetail, 'facts'>;
 
-const ENTRY: FieldKinds<EntryFields> = {
-  endedMs: 'number',
-  model: 'text',
-  path: 'text',
-  contentType: 'text',
-  status: 'number',
-  durationMs: 'number',
-  errorMessage: 'text',
+const ENTRY: FieldReaders<EntryFields> = {
+  numbers: {
+    endedMs: (of) => of.endedMs,
+    status: (of) => of.status,
+    durationMs: (of) => of.durationMs,
+  },
+  flags: {},
+  texts: {
+    model: (of) => of.model,
+    path: (of) => of.path,
+    contentType: (of) => of.contentType,
+    errorMessage: (of) => of.errorMessage,
+  },
 };
 
-const TOKENS: FieldKinds<LegacyTokens> = {
-  cache_tokens: 'number',
-  draft_tokens: 'number',
-  draft_acc_tokens: 'number',
-  input_tokens: 'number',
-  output_tokens: 'number',
-  prompt_per_second: 'number',
-  tokens_per_second: 'number',
+const TOKENS: FieldReaders<LegacyTokens> = {
+  numbers: {
+    cache_tokens: (of) => of.cache_tokens,
+    draft_tokens: (of) => of.draft_tokens,
+    draft_acc_tokens: (of) => of.draft_acc_tokens,
+    input_tokens: (of) => of.input_tokens,
+    output_tokens: (of) => of.output_tokens,
+    prompt_per_second: (of) => of.prompt_per_second,
+    tokens_per_second: (of) => of.tokens_per_second,
+  },
+  flags: {},
+  texts: {},
 };
 
-const DETAIL: FieldKinds<DetailFields> = {
-  requestId: 'text',
-  keyName: 'text',
-  clientAddress: 'text',
-  sessionId: 'text',
-  requestedModel: 'text',
-  upstream: 'text',
-  operation: 'text',
-  isStream: 'flag',
-  outcome: 'text',
-  startedMs: 'number',
-  queueMs: 'number',
-  firstByteMs: 'number',
-  ttftMs: 'number',
-  upstreamMs: 'number',
-  requestBytes: 'number',
-  responseBytes: 'number',
+const DETAIL: FieldReaders<DetailFields> = {
+  numbers: {
+    startedMs: (of) => of.startedMs,
+    queueMs: (of) => of.queueMs,
+    firstByteMs: (of) => of.firstByteMs,
+    ttftMs: (of) => of.ttftMs,
+    upstreamMs: (of) => of.upstreamMs,
+    requestBytes: (of) => of.requestBytes,
+    responseBytes: (of) => of.responseBytes,
+  },
+  flags: {
+    isStream: (of) => of.isStream,
+  },
+  texts: {
+    requestId: (of) => of.requestId,
+    keyName: (of) => of.keyName,
+    clientAddress: (of) => of.clientAddress,
+    sessionId: (of) => of.sessionId,
+    requestedModel: (of) => of.requestedModel,
+    upstream: (of) => of.upstream,
+    operation: (of) => of.operation,
+    outcome: (of) => of.outcome,
+  },
 };
 
-const FACTS: FieldKinds<ResponseFacts> = {
-  inputTokensTotal: 'number',
-  cachedTokens: 'number',
-  cachedDerived: 'flag',
-  cacheCreationTokens: 'number',
-  inputTokensUncached: 'number',
-  outputTokens: 'number',
-  reasoningTokens: 'number',
-  draftTokens: 'number',
-  draftAcceptedTokens: 'number',
-  promptMs: 'number',
-  generationMs: 'number',
-  promptPerSecond: 'number',
-  tokensPerSecond: 'number',
-  tokensPerSecondDerived: 'flag',
-  ttftMs: 'number',
-  queueMs: 'number',
-  audioSeconds: 'number',
-  finishReason: 'text',
-  source: 'text',
-  complete: 'flag',
-  error: 'text',
-  errorType: 'text',
-  contentChunks: 'number',
-  choices: 'number',
-  firstContentMs: 'number',
-  lastContentMs: 'number',
+const FACTS: FieldReaders<ResponseFacts> = {
+  numbers: {
+    inputTokensTotal: (of) => of.inputTokensTotal,
+    cachedTokens: (of) => of.cachedTokens,
+    cacheCreationTokens: (of) => of.cacheCreationTokens,
+    inputTokensUncached: (of) => of.inputTokensUncached,
+    outputTokens: (of) => of.outputTokens,
+    reasoningTokens: (of) => of.reasoningTokens,
+    draftTokens: (of) => of.draftTokens,
+    draftAcceptedTokens: (of) => of.draftAcceptedTokens,
+    promptMs: (of) => of.promptMs,
+    generationMs: (of) => of.generationMs,
+    promptPerSecond: (of) => of.promptPerSecond,
+    tokensPerSecond: (of) => of.tokensPerSecond,
+    ttftMs: (of) => of.ttftMs,
+    queueMs: (of) => of.queueMs,
+    audioSeconds: (of) => of.audioSeconds,
+    contentChunks: (of) => of.contentChunks,
+    choices: (of) => of.choices,
+    firstContentMs: (of) => of.firstContentMs,
+    lastContentMs: (of) => of.lastContentMs,
+  },
+  flags: {
+    cachedDerived: (of) => of.cachedDerived,
+    tokensPerSecondDerived: (of) => of.tokensPerSecondDerived,
+    complete: (of) => of.complete,
+  },
+  texts: {
+    finishReason: (of) => of.finishReason,
+    source: (of) => of.source,
+    error: (of) => of.error,
+    errorType: (of) => of.errorType,
+  },
 };
 
 /**

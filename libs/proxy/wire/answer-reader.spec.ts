@@ -5,6 +5,8 @@ import { AnswerReader } from './answer-reader.js';
 import { WireError } from './wire.error.js';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
+/** What may be behind the bytes of a block. */
+const BLANK = Buffer.from('\r\n\r\n');
 const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
 
 interface Reading {
@@ -50,6 +52,14 @@ function outcomeOf(blocks: readonly Buffer[]): unknown {
     if (error instanceof WireError) return 'refused';
     if (/bytes behind/.test((error as Error).message)) return 'more';
     throw error;
+  }
+}
+
+function orRefused(reading: () => unknown): unknown {
+  try {
+    return reading();
+  } catch (error) {
+    return error instanceof WireError ? 'refused' : error;
   }
 }
 
@@ -243,5 +253,43 @@ describe('AnswerReader', () => {
     const text = Buffer.from(`${CHUNKED}1\r\na\r\n1\r\nb\r\n0\r\n\r\n`);
     expect(reader.read(text, text.length)).toBe(true);
     expect(answer.isComplete).toBe(false);
+  });
+
+  const LENGTH_5 = `${OK}Content-Length: 5\r\n`;
+
+  it.each([
+    ['the same', `${LENGTH_5}\r\n`, [200, 'hello']],
+    ['one with a header more', `${LENGTH_5}X-A: 1\r\n\r\n`, [200, 'hello']],
+    ['one with another length', `${OK}Content-Length: 6\r\n\r\n`, [200, 'hello!']],
+    ['one with another status', `HTTP/1.1 201 OK\r\nContent-Length: 5\r\n\r\n`, [201, 'hello']],
+    ['one that goes on where the first one ended', `${LENGTH_5}\r\r\n\r\n`, 'refused'],
+    ['one with bare line feeds', `${LENGTH_5}\n\n`, 'refused'],
+  ])('reads behind one head %s, however it is cut', (_what, head, expected) => {
+    const text = `${head}${head.includes(': 6') ? 'hello!' : 'hello'}`;
+    for (let at = 0; at <= text.length; at += 1) {
+      const reader = new AnswerReader();
+      const take = (blocks: readonly Buffer[]): unknown => {
+        const answer = new RecordedAnswer();
+        reader.begin('POST', answer);
+        for (const block of blocks) reader.read(Buffer.concat([block, BLANK]), block.length);
+        return [answer.status, answer.content.toString('latin1')];
+      };
+      expect(take(cut(`${LENGTH_5}\r\nhello`, []))).toEqual([200, 'hello']);
+      expect(orRefused(() => take(cut(text, [at])))).toEqual(expected);
+    }
+  });
+
+  it('reads an answer without content by the request, also behind the same head', () => {
+    const reader = new AnswerReader();
+    const statuses = ['GET', 'HEAD', 'GET'].map((method) => {
+      const answer = new RecordedAnswer();
+      reader.begin(method, answer);
+      const block = Buffer.from(`${LENGTH_5}\r\n${method === 'HEAD' ? '' : 'hello'}`);
+      const isComplete = reader.read(block, block.length);
+      return [isComplete, answer.content.length];
+    });
+    expect(statuses[0]).toEqual([true, 5]);
+    expect(statuses[1]![1]).toBe(0);
+    expect(statuses[2]).toEqual([true, 5]);
   });
 });

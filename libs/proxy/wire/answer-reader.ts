@@ -8,6 +8,10 @@ const MOST_HEAD_BYTES = 256 * 1024;
 /** How every answer begins; whatever does not is not waited for. */
 const PROTOCOL = Buffer.from('HTTP/1.');
 const MOST_INTERIM_ANSWERS = 100;
+const CR = 0x0d;
+const LF = 0x0a;
+/** Behind the last line of a head, which has a line end of its own. */
+const BLANK_BYTES = 2;
 
 /**
  * Reads the answers of one connection, from blocks that are cut anywhere, and hands each to its
@@ -106,12 +110,15 @@ export class AnswerReader implements ChunkSink {
   private readHead(block: Buffer, at: number, size: number): number {
     const receiver = this.receiver!;
     if (!this.heads.hasBegun) receiver.began();
-    const end = this.heads.collect(block, at, size);
+    const repeated = this.repeated(block, at, size);
+    const end = repeated
+      ? at + this.lastText.length + BLANK_BYTES
+      : this.heads.collect(block, at, size);
     if (end < 0) {
       if (!this.heads.agreesWith(PROTOCOL)) throw badResponse('another protocol');
       return size;
     }
-    const head = this.parse(this.heads.text);
+    const head = repeated ?? this.parse(this.heads.text);
     if (head.status < 200) {
       this.checkInterim(head.status);
       receiver.informed(head.status, head.headers);
@@ -127,11 +134,18 @@ export class AnswerReader implements ChunkSink {
     return end;
   }
 
+  /** The last head, if this is the same again; its end need not be looked for then. */
+  private repeated(block: Buffer, at: number, size: number): ResponseHead | null {
+    const { lastHead, lastText, method } = this;
+    if (lastHead?.method !== method || this.heads.hasBegun) return null;
+    const end = at + lastText.length;
+    if (end + BLANK_BYTES > size || block[end] !== CR || block[end + 1] !== LF) return null;
+    return block.toString('latin1', at, end) === lastText ? lastHead : null;
+  }
+
   private parse(text: string): ResponseHead {
-    const { lastHead, method } = this;
-    if (lastHead?.method === method && this.lastText === text) return lastHead;
+    this.lastHead = parseResponseHead(text, this.method);
     this.lastText = text;
-    this.lastHead = parseResponseHead(text, method);
     return this.lastHead;
   }
 
