@@ -2,7 +2,15 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeModel, freePort, processRig, readPid, runs, until } from '../support/process-rig.js';
+import {
+  fakeModel,
+  freePort,
+  ProcessRig,
+  processRig,
+  readPid,
+  runs,
+  until,
+} from '../support/process-rig.js';
 
 const unload = { graceMs: 10_000, reason: 'unload' };
 
@@ -12,6 +20,20 @@ function failure(promise: Promise<void>): Promise<string> {
     () => 'none',
     (error: { code: string }) => error.code,
   );
+}
+
+/** Scripts of shells that start the server which their arguments say. */
+const BACKGROUND = '"$@" &\nwait\n';
+const UNTIL_IT_LISTENS = 'while [ ! -s "$PID_FILE" ]; do sleep 0.01; done';
+
+/** Has model a started by a shell script; its server writes its process id into the file. */
+function wrapped(rig: ProcessRig, script: string, flags = '') {
+  const [file, pidFile] = [join(rig.folder, 'wrapper.sh'), join(rig.folder, 'pid')];
+  writeFileSync(file, script);
+  const model = rig.service.get('a')!;
+  const cmd = `sh ${file} ${model.config.cmd} --pid-file ${pidFile} ${flags}`;
+  model.configure({ ...model.config, env: [`PID_FILE=${pidFile}`], cmd });
+  return { model, pidFile };
 }
 
 describe('local processes', () => {
@@ -167,14 +189,7 @@ describe('local processes', () => {
 
   it('7.12: leave no server behind when a wrapper has put it into the background', async () => {
     await using rig = await processRig(await fakeModel('a'));
-    const pidFile = join(rig.folder, 'pid');
-    const model = rig.service.get('a')!;
-    const script = join(rig.folder, 'wrapper.sh');
-    writeFileSync(script, '"$@" &\nwait\n');
-    model.configure({
-      ...model.config,
-      cmd: `sh ${script} ${model.config.cmd} --pid-file ${pidFile}`,
-    });
+    const { model, pidFile } = wrapped(rig, BACKGROUND);
     await model.ensureReady();
     const server = await readPid(pidFile);
     await model.stop(unload);
@@ -184,13 +199,7 @@ describe('local processes', () => {
   it('7.12: give a server behind a wrapper that dies first what is left of the grace', async () => {
     await using rig = await processRig(await fakeModel('a', '--term-ms 400'));
     const marker = join(rig.folder, 'marker');
-    const model = rig.service.get('a')!;
-    const script = join(rig.folder, 'wrapper.sh');
-    writeFileSync(script, '"$@" &\nwait\n');
-    model.configure({
-      ...model.config,
-      cmd: `sh ${script} ${model.config.cmd} --marker ${marker}`,
-    });
+    const { model } = wrapped(rig, BACKGROUND, `--marker ${marker}`);
     await model.ensureReady();
     await model.stop(unload);
     expect(existsSync(marker)).toBe(true);
@@ -198,14 +207,7 @@ describe('local processes', () => {
 
   it('7.28: take their group with them when the wrapper dies, and can start again at once', async () => {
     await using rig = await processRig(await fakeModel('a', '--ignore-sigterm'));
-    const pidFile = join(rig.folder, 'pid');
-    const model = rig.service.get('a')!;
-    const script = join(rig.folder, 'wrapper.sh');
-    writeFileSync(script, '"$@" &\nwait\n');
-    model.configure({
-      ...model.config,
-      cmd: `sh ${script} ${model.config.cmd} --pid-file ${pidFile}`,
-    });
+    const { model, pidFile } = wrapped(rig, BACKGROUND);
     await model.ensureReady();
     const server = await readPid(pidFile);
     const crashed = new Promise((stopped) => model.onState((_from, to) => stopped(to)));
@@ -218,26 +220,15 @@ describe('local processes', () => {
 
   it('1.3: are a failed start, and leave nothing, when a wrapper forks the server and exits', async () => {
     await using rig = await processRig(await fakeModel('a', '--ignore-sigterm'));
-    const pidFile = join(rig.folder, 'pid');
-    const model = rig.service.get('a')!;
-    const script = join(rig.folder, 'daemonise.sh');
-    writeFileSync(script, `"$@" & while [ ! -s ${pidFile} ]; do sleep 0.01; done\n`);
-    const cmd = `sh ${script} ${model.config.cmd} --load-ms 60000 --pid-file ${pidFile}`;
-    model.configure({ ...model.config, cmd });
+    const script = `"$@" & ${UNTIL_IT_LISTENS}`;
+    const { model, pidFile } = wrapped(rig, script, '--load-ms 60000');
     await expect(model.ensureReady()).rejects.toThrow('exited prematurely (exit status 0)');
     expect(runs(await readPid(pidFile))).toBe(false);
   });
 
   it('take a descendant with them that has left the group but holds their output', async () => {
     await using rig = await processRig(await fakeModel('a', '--ignore-sigterm'));
-    const pidFile = join(rig.folder, 'pid');
-    const model = rig.service.get('a')!;
-    const script = join(rig.folder, 'wrapper.sh');
-    writeFileSync(script, 'setsid "$@" &\nwait\n');
-    model.configure({
-      ...model.config,
-      cmd: `sh ${script} ${model.config.cmd} --pid-file ${pidFile}`,
-    });
+    const { model, pidFile } = wrapped(rig, 'setsid "$@" &\nwait\n');
     await model.ensureReady();
     const server = await readPid(pidFile);
     await model.stop(unload);
@@ -245,20 +236,13 @@ describe('local processes', () => {
     expect(model.state).toBe('stopped');
   });
 
-  it.each(['wait', 'while [ ! -s "$PID_FILE" ]; do sleep 0.01; done'])(
+  it.each(['wait', UNTIL_IT_LISTENS])(
     'take a server with them that has gone into the background silently, ending with: %s',
     async (end) => {
       const fake = await fakeModel('a', '--ignore-sigterm');
       await using rig = await processRig(fake);
-      const pidFile = join(rig.folder, 'pid');
-      const model = rig.service.get('a')!;
-      const script = join(rig.folder, 'daemon.sh');
-      writeFileSync(script, `setsid "$@" >/dev/null 2>&1 </dev/null &\n${end}\n`);
-      model.configure({
-        ...model.config,
-        env: [`PID_FILE=${pidFile}`],
-        cmd: `sh ${script} ${model.config.cmd} --pid-file ${pidFile}`,
-      });
+      const script = `setsid "$@" >/dev/null 2>&1 </dev/null &\n${end}\n`;
+      const { model, pidFile } = wrapped(rig, script);
       await model.ensureReady().catch(() => {});
       await model.stop(unload);
       expect(runs(await readPid(pidFile))).toBe(false);
