@@ -104,6 +104,12 @@ export const ERROR_CODES = {
     clientCode: 'headers_too_large',
     help: 'The headers of the request are larger than 256 KiB together. Send fewer or shorter ones.',
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    type: request,
+    clientCode: 'expectation_failed',
+    help: 'The Expect header asks for something that Drover does not know. Send `100-continue` or leave the header away.',
+  },
   REQUEST_TIMEOUT: {
     status: 408,
     type: request,

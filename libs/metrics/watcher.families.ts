@@ -33,7 +33,7 @@ export function watcherFamilies(state: WatcherState): readonly SampledFamily[] {
       type: 'counter',
       read: state.droppedLogBytes,
     }),
-    labelled('drover_event_clients', 'Listeners of the event stream and of the live figures', {
+    labelled('drover_event_clients', 'Listeners of the event streams and of the live figures', {
       label: 'transport',
       type: 'gauge',
       read: state.eventClients,

@@ -4,12 +4,10 @@ import { type CancelTimer, type Clock, CLOCK } from '#lib/foundation';
 import { LogService } from '#lib/logs';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
 import { EventClient } from './event.client.js';
+import { EventStreamHub } from './event-stream.hub.js';
 import { EventTopic, StateTopic } from './event-topics.js';
 import { LiveState } from './live.state.js';
 import { LogFeed } from './log.feed.js';
-
-/** Idle connections are cut by proxies, often after 30 s. */
-const PING_MS = 15_000;
 
 const LOGS = ['proxy', 'upstream'] as const;
 
@@ -23,37 +21,22 @@ const FIRST_STATES: readonly StateTopic[] = [
 
 /** All listeners of the event stream. Listens itself only while there are any. */
 @Injectable()
-export class EventHub implements OnApplicationShutdown {
-  private readonly clients = new Set<EventClient>();
+export class EventHub extends EventStreamHub<EventClient> implements OnApplicationShutdown {
   private endListening: (() => void) | null = null;
-  /** What clients that have left had lost. */
-  private droppedBefore = 0;
   private cancelPing: CancelTimer | null = null;
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
     private readonly state: LiveState,
     private readonly logs: LogService,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(APP_OPTIONS) private readonly options: AppOptions,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(APP_OPTIONS) { closing }: AppOptions,
   ) {
-    options.closing.addEventListener('abort', () => this.close(), { once: true });
-  }
-
-  /** How many listen, for displays and tests. */
-  get clientCount(): number {
-    return this.clients.size;
-  }
-
-  /** Messages that clients have lost because they were too slow; a later one told the whole state. */
-  get droppedCount(): number {
-    let dropped = this.droppedBefore;
-    for (const client of this.clients) dropped += client.droppedCount;
-    return dropped;
+    super(clock, closing);
   }
 
   onApplicationShutdown(): void {
-    this.close();
+    this.endAll();
   }
 
   /** Serves a client, whose headers have been written, until either side ends. */
@@ -63,24 +46,20 @@ export class EventHub implements OnApplicationShutdown {
     const feeds = names.map((source) => {
       return new LogFeed({ source, log: this.logs[source] }, client, this.clock);
     });
-    this.clients.add(client);
+    this.join(client, response, () => this.rest());
     this.listen();
     response.once('close', () => {
       for (const feed of feeds) feed.close();
-      this.detach(client);
     });
     for (const feed of feeds) feed.sendHistory();
     for (const topic of FIRST_STATES) {
       if (topics.has(topic)) client.send(topic, this.state.frame(topic));
     }
     for (const feed of feeds) void feed.run();
-    if (this.options.closing.aborted) client.end();
+    if (this.closing.aborted) client.end();
   }
 
-  private detach(client: EventClient): void {
-    this.clients.delete(client);
-    this.droppedBefore += client.droppedCount;
-    if (this.clients.size > 0) return;
+  private rest(): void {
     this.endListening?.();
     this.endListening = null;
     this.cancelPing?.();
@@ -91,12 +70,6 @@ export class EventHub implements OnApplicationShutdown {
     this.endListening ??= this.state.listen((topic, frame) => {
       for (const client of this.clients) client.send(topic, frame);
     });
-    this.cancelPing ??= this.clock.every(PING_MS, () => {
-      for (const client of this.clients) client.ping();
-    });
-  }
-
-  private close(): void {
-    for (const client of this.clients) client.end();
+    this.cancelPing ??= this.startPings();
   }
 }

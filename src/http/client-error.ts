@@ -1,4 +1,4 @@
-import { STATUS_CODES, Server } from 'node:http';
+import { IncomingMessage, Server, ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { DroverError } from '#lib/foundation';
@@ -54,6 +54,20 @@ export function refuseTunnel(_request: unknown, socket: Duplex): void {
   socket.on('error', () => socket.destroy());
   const text = 'Method Not Allowed: CONNECT; this is no forward proxy, send requests for its paths';
   answerOnSocket(new DroverError('METHOD_NOT_ALLOWED', text), socket);
+}
+
+/** Answers a request that expects anything but `100-continue` (RFC 9110, 10.1.1); its body is not read. */
+export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const text = `Expect: ${request.headers.expect}: only 100-continue is known; leave the header away`;
+  const error = new DroverError('EXPECTATION_FAILED', text);
+  const body = JSON.stringify(errorEnvelope(error));
+  const isOldHttp = request.httpVersionMajor === 1;
+  response.writeHead(error.entry.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    ...(isOldHttp ? { Connection: 'close' } : {}),
+  });
+  response.end(body);
 }
 
 function answerOnSocket(error: DroverError, socket: Duplex): void {

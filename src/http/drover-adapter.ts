@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { TlsMaterial } from '../app-options.interface.js';
 import { secureContextOptions } from '../tls/secure-context.js';
-import { answerClientError, refuseTunnel } from './client-error.js';
+import { answerClientError, refuseExpectation, refuseTunnel } from './client-error.js';
 import { ServerLimits } from './server-limits.interface.js';
 
 /** Answers what the server's router refuses by itself, such as a path that cannot be decoded. */
@@ -67,6 +67,7 @@ function serverOptions(limits: ServerLimits, tls: TlsMaterial | null): object {
 /** Sets on the server what the framework leaves alone, above all where it negotiates HTTP/2. */
 function limitServer(server: Server, limits: ServerLimits): void {
   server.on('connect', refuseTunnel);
+  server.on('checkExpectation', refuseExpectation);
   server.headersTimeout = limits.headersTimeoutMs;
   server.keepAliveTimeout = limits.keepAliveTimeoutMs;
   // An upload may take its time; its pace is watched instead.

@@ -2,6 +2,7 @@ import { ServerResponse } from 'node:http';
 import { Inject, Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { type CancelTimer, type Clock, CLOCK } from '#lib/foundation';
 import { APP_OPTIONS, type AppOptions } from '../app-options.interface.js';
+import { EventStreamHub } from '../events/event-stream.hub.js';
 import { AlertEventSource } from './alert-event.source.js';
 import { FigureEventSource } from './figure-event.source.js';
 import { liveEventFrame, LiveEventListener, LiveEventType } from './live-event.js';
@@ -9,9 +10,6 @@ import { LiveEventClient } from './live-event.client.js';
 import { KEEP_MS, LiveEventLog } from './live-event.log.js';
 import { QueueEventSource } from './queue-event.source.js';
 import { StateEventSource } from './state-event.source.js';
-
-/** Idle connections are cut by proxies, often after 30 s. */
-const PING_MS = 15_000;
 
 /** What a client wants. */
 export interface LiveEventRequest {
@@ -25,13 +23,11 @@ export interface LiveEventRequest {
  * after that, so that whoever comes back has missed nothing.
  */
 @Injectable()
-export class LiveEventHub implements OnApplicationShutdown {
-  private readonly clients = new Set<LiveEventClient>();
+export class LiveEventHub extends EventStreamHub<LiveEventClient> implements OnApplicationShutdown {
   private readonly log: LiveEventLog;
   private readonly sources: readonly { listen(listener: LiveEventListener): () => void }[];
   private ends: readonly (() => void)[] = [];
   private cancelRest: CancelTimer | null = null;
-  private droppedBefore = 0;
 
   // oxlint-disable-next-line max-params -- injected dependencies
   constructor(
@@ -39,28 +35,16 @@ export class LiveEventHub implements OnApplicationShutdown {
     figures: FigureEventSource,
     queue: QueueEventSource,
     alerts: AlertEventSource,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(APP_OPTIONS) private readonly options: AppOptions,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(APP_OPTIONS) { closing }: AppOptions,
   ) {
+    super(clock, closing);
     this.sources = [state, figures, queue, alerts];
     this.log = new LiveEventLog(clock, clock.wallMs().toString(36));
-    options.closing.addEventListener('abort', () => this.close(), { once: true });
-  }
-
-  /** How many listen. */
-  get clientCount(): number {
-    return this.clients.size;
-  }
-
-  /** Events that clients have lost because they were too slow. */
-  get droppedCount(): number {
-    let dropped = this.droppedBefore;
-    for (const client of this.clients) dropped += client.droppedCount;
-    return dropped;
   }
 
   onApplicationShutdown(): void {
-    this.close();
+    this.endAll();
     this.rest();
   }
 
@@ -68,10 +52,9 @@ export class LiveEventHub implements OnApplicationShutdown {
   attach(response: ServerResponse, { types, lastId }: LiveEventRequest): void {
     const client = new LiveEventClient(response, types);
     this.begin();
-    this.clients.add(client);
-    response.once('close', () => this.detach(client));
+    this.join(client, response, () => this.restSoon());
     this.catchUp(client, lastId);
-    if (this.options.closing.aborted) client.end();
+    if (this.closing.aborted) client.end();
   }
 
   private catchUp(client: LiveEventClient, lastId: string | null): void {
@@ -89,11 +72,8 @@ export class LiveEventHub implements OnApplicationShutdown {
     this.cancelRest?.();
     this.cancelRest = null;
     if (this.ends.length > 0) return;
-    const ping = this.clock.every(PING_MS, () => {
-      for (const client of this.clients) client.ping();
-    });
     this.ends = [
-      ping,
+      this.startPings(),
       ...this.sources.map((source) => source.listen((type, data) => this.tell(type, data))),
     ];
   }
@@ -108,12 +88,9 @@ export class LiveEventHub implements OnApplicationShutdown {
     }
   }
 
-  private detach(client: LiveEventClient): void {
-    this.clients.delete(client);
-    this.droppedBefore += client.droppedCount;
-    if (this.clients.size > 0) return;
+  private restSoon(): void {
     // Nobody comes back to a Drover that ends: the last connections close after it has begun to.
-    if (this.options.closing.aborted) this.rest();
+    if (this.closing.aborted) this.rest();
     else this.cancelRest = this.clock.after(KEEP_MS, () => this.rest());
   }
 
@@ -122,9 +99,5 @@ export class LiveEventHub implements OnApplicationShutdown {
     this.cancelRest = null;
     for (const end of this.ends) end();
     this.ends = [];
-  }
-
-  private close(): void {
-    for (const client of this.clients) client.end();
   }
 }

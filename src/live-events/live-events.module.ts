@@ -5,6 +5,7 @@ import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
 import { AlertEventSource } from './alert-event.source.js';
 import { FigureEventSource } from './figure-event.source.js';
+import { EventAudience } from './event.audience.js';
 import { LiveEventHub } from './live-event.hub.js';
 import { LiveEventsController } from './live-events.controller.js';
 import { QueueEventSource } from './queue-event.source.js';
@@ -15,12 +16,13 @@ import { StateEventSource } from './state-event.source.js';
   imports: [EventsModule, LoadProgressModule, MonitoringModule, PerformanceModule],
   controllers: [LiveEventsController],
   providers: [
+    EventAudience,
     LiveEventHub,
     StateEventSource,
     FigureEventSource,
     QueueEventSource,
     AlertEventSource,
   ],
-  exports: [LiveEventHub],
+  exports: [EventAudience, LiveEventHub],
 })
 export class LiveEventsModule {}

@@ -5,8 +5,8 @@ import { MemoryModule } from '../memory/memory.module.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { PerformanceModule } from '../performance/performance.module.js';
 import { CapturesModule } from '../captures/captures.module.js';
-import { EventsModule } from '../events/events.module.js';
 import { HttpModule } from '../http/http.module.js';
+import { LiveEventsModule } from '../live-events/live-events.module.js';
 import { HttpMetrics } from './http.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistryModule } from './metrics-registry.module.js';
@@ -23,7 +23,7 @@ import { WatcherMetricsFeed } from './watcher-metrics.feed.js';
   imports: [
     ActivityLogModule,
     CapturesModule,
-    EventsModule,
+    LiveEventsModule,
     HttpModule,
     MemoryModule,
     MetricsRegistryModule,

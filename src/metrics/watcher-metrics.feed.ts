@@ -3,8 +3,7 @@ import { LogService } from '#lib/logs';
 import { watcherFamilies } from '#lib/metrics';
 import { ActivityService } from '../activity/activity.service.js';
 import { CaptureRecorder } from '../captures/capture.recorder.js';
-import { EventHub } from '../events/event.hub.js';
-import { LlamaGateway } from '../monitoring/llama.gateway.js';
+import { EventAudience } from '../live-events/event.audience.js';
 import { MetricsRegistry } from './metrics.registry.js';
 
 /** Feeds the families about those who look on. */
@@ -15,8 +14,7 @@ export class WatcherMetricsFeed {
     { registry }: MetricsRegistry,
     activity: ActivityService,
     captures: CaptureRecorder,
-    events: EventHub,
-    figures: LlamaGateway,
+    audience: EventAudience,
     logs: LogService,
   ) {
     const families = watcherFamilies({
@@ -27,8 +25,8 @@ export class WatcherMetricsFeed {
         upstream: logs.upstream.droppedBytes,
         combined: logs.combined.droppedBytes,
       }),
-      eventClients: () => ({ sse: events.clientCount, socketio: figures.clientCount }),
-      droppedEvents: () => ({ sse: events.droppedCount, socketio: figures.droppedCount }),
+      eventClients: () => audience.clients,
+      droppedEvents: () => audience.dropped,
     });
     for (const family of families) family.register(registry);
   }

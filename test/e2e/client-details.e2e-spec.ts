@@ -62,6 +62,26 @@ describe('a client on a raw connection', () => {
     expect(JSON.parse(body)).toMatchObject({ src: 'llama-swap', error: { param: null } });
   });
 
+  it('that expects what nobody knows is told so, and keeps its body', async () => {
+    const head = ['POST /v1/chat/completions HTTP/1.1', host(), 'Expect: 200-ok'];
+    const { status, headers, body } = await sendRaw(
+      drover.url,
+      lines(...head, 'Content-Length: 9'),
+    );
+    expect([status, headers['connection']]).toEqual([417, 'close']);
+    expect(JSON.parse(body)).toMatchObject({
+      src: 'llama-swap',
+      error: { code: 'expectation_failed', message: expect.stringContaining('Expect: 200-ok') },
+    });
+  });
+
+  it('that sends bytes beyond ASCII in its target is told that this is no HTTP', async () => {
+    const text = lines('GET /upstream/\u00e9/x HTTP/1.1', host());
+    const { status, headers, body } = await sendRaw(drover.url, text);
+    expect([status, headers['connection']]).toEqual([400, 'close']);
+    expect(JSON.parse(body)).toMatchObject({ src: 'llama-swap', error: { code: 'bad_request' } });
+  });
+
   it('may send a body with GET, which the model gets as it is', async () => {
     const head = ['GET /v1/audio/voices?model=m HTTP/1.1', host(), 'x-api-key: key'];
     const { status } = await sendRaw(

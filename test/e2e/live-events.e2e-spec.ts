@@ -70,6 +70,8 @@ describe('the live events', () => {
     expect(reader.mediaType).toBe('text/event-stream');
     const first = await reader.find('modelStatus');
     expect(first.data).toMatchObject([{ id: 'a', state: 'stopped' }, { id: 'b' }]);
+    const page = await (await fetch(new URL('/metrics', base))).text();
+    expect(page).toContain('\ndrover_event_clients{transport="sse_v1"} 1\n');
     await (await chat(base, 'a')).text();
     await reader.find('load-progress', ({ state }) => state === 'starting');
     await reader.find(
