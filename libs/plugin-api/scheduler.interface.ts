@@ -168,6 +168,11 @@ export interface RequestScheduler {
    * had to be replaced; their `serveDone` will come. Called before any other event.
    */
   adopt?(model: string, inFlight: number): void;
+  /**
+   * Optional power: whoever waits in the queue for this model now is served before all others that
+   * wait; of several models the one that was preferred last. False when nobody waits for it there.
+   */
+  prefer?(model: string): boolean;
   /** What is going on, for displays and tests. */
   snapshot(): SchedulerSnapshot;
 }

@@ -25,6 +25,15 @@ export class EventLoop {
     this.running = false;
   }
 
+  /** The answer of an event that is handled before this returns; `otherwise` without one. */
+  ask<Answer>(question: () => Answer, otherwise: Answer): Answer {
+    let answer = otherwise;
+    this.dispatch(() => {
+      answer = question();
+    });
+    return answer;
+  }
+
   /** As {@link dispatch}; the promise has the outcome of the handler's. */
   perform(handler: () => Promise<void>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();

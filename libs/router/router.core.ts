@@ -197,6 +197,11 @@ export class RouterCore {
     return this.planner.canRunTogether(models);
   }
 
+  /** See {@link RequestScheduler.prefer}. */
+  prefer(model: string): boolean {
+    return this.loop.ask(() => this.scheduler.prefer?.(model) ?? false, false);
+  }
+
   snapshot(): RouterSnapshot {
     const { phase, roster, ledger } = this;
     const models = modelSnapshots([...this.settings.models.keys()], { roster, ledger });
@@ -283,14 +288,10 @@ export class RouterCore {
 
   private makeHost(): SchedulerHost {
     const { loop, roster, desk, executor, model, questions } = this;
+    const parts = { loop, roster, desk, executor, model, questions };
     return new SchedulerHost({
+      ...parts,
       clock: this.tools.clock,
-      loop,
-      roster,
-      desk,
-      executor,
-      model,
-      questions,
       planner: () => this.planner,
       resumeUnload: () => this.unloads.resume(),
       observe: this.observers,

@@ -173,6 +173,11 @@ export class RouterService implements OnModuleInit, BeforeApplicationShutdown {
     return this.core.canRunTogether(models);
   }
 
+  /** Serves who waits for a model before others; false when nobody does, or the scheduler cannot. */
+  prefer(model: string): boolean {
+    return this.core.prefer(model);
+  }
+
   /** Why the queued requests of a model wait; null when the scheduler does not say. */
   waitReason(model: string): WaitReason | null {
     return this.core.snapshot().scheduler.waitReasons?.get(model) ?? null;

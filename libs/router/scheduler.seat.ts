@@ -75,6 +75,10 @@ export class SchedulerSeat implements RequestScheduler {
     this.run((scheduler) => scheduler.reconfigure(config));
   }
 
+  prefer(model: string): boolean {
+    return this.run((scheduler) => scheduler.prefer?.(model)) ?? false;
+  }
+
   shutdown(): void {
     this.isDown = true;
     this.run((scheduler) => scheduler.shutdown());

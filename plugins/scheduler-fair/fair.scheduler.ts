@@ -22,6 +22,7 @@ export class FairScheduler implements RequestScheduler {
   private readonly swaps = new SwapTable();
   private readonly dispatcher: Dispatcher;
   private down = false;
+  private preferences = 0;
 
   constructor(
     private config: SchedulerConfig,
@@ -106,6 +107,13 @@ export class FairScheduler implements RequestScheduler {
     for (const { target } of this.swaps.list()) this.giveUp(target);
     for (const record of this.records.list()) this.failAll(record, { kind: 'shutting-down' });
     this.dispatcher.stop();
+  }
+
+  prefer(model: string): boolean {
+    if (this.down || this.swaps.has(model)) return false;
+    if (!this.records.of(model).prefer(++this.preferences)) return false;
+    this.dispatcher.examine();
+    return true;
   }
 
   snapshot(): SchedulerSnapshot {

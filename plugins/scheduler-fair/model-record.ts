@@ -20,7 +20,23 @@ export class ModelRecord {
   /** Why the waiting requests were not served when they were looked at last. */
   reason: WaitReason | null = null;
 
+  /** Newest request that is preferred by hand, and how many were preferred before; 0: none. */
+  private preferredUpTo = 0;
+  preferredTurn = 0;
+
   constructor(readonly model: string) {}
+
+  /** Whether its oldest waiting request is to be served before all that nobody prefers. */
+  get isPreferred(): boolean {
+    return (this.waiting[0]?.id ?? Infinity) <= this.preferredUpTo;
+  }
+
+  /** Prefers what waits now, not what comes later; false when nothing waits. */
+  prefer(turn: number): boolean {
+    this.preferredUpTo = this.waiting.at(-1)?.id ?? 0;
+    this.preferredTurn = turn;
+    return this.waiting.length > 0;
+  }
 
   /** Requests admitted and not finished. */
   get reserved(): number {

@@ -57,6 +57,20 @@ describe('order of service', () => {
     expect(order(records, { maxWaitMs: 5000 })).toEqual([['x', 'y'], ['small']]);
   });
 
+  it('puts what is preferred by hand before all, the last one first, until it is served', () => {
+    const [x, y, small] = [waiting('x', 1000), waiting('y', 2000), waiting('small', 9000)];
+    expect([small.prefer(1), y.prefer(2)]).toEqual([true, true]);
+    expect(order([x, y, small], { maxWaitMs: 5000 })).toEqual([['y', 'small', 'x'], []]);
+    y.remove(y.waiting[0]!.id);
+    y.waiting.push({ id: ++lastId, model: 'y', arrivedMs: 9900 });
+    expect(order([x, y, small], { maxWaitMs: 5000 })).toEqual([['small', 'x'], ['y']]);
+  });
+
+  it('prefers nothing where nothing waits', () => {
+    const record = waiting('x');
+    expect([record.prefer(1), record.isPreferred]).toEqual([false, false]);
+  });
+
   it('knows no due models without a bound', () => {
     expect(order([waiting('x', 0)], { nowMs: 1e9, maxWaitMs: 0 })).toEqual([[], ['x']]);
   });

@@ -14,7 +14,7 @@ export interface RankingSituation {
 
 /** Models with waiting requests, in the order in which they are tried. */
 export interface Ranking {
-  /** Those whose oldest request is due, oldest first. */
+  /** Those preferred by hand, then those whose oldest request is due, oldest first. */
   readonly due: readonly ModelRecord[];
   /** The others: by aged priority, then by what they gain per second, then by age. */
   readonly others: readonly ModelRecord[];
@@ -27,17 +27,21 @@ const TIMER_SLACK_MS = 0.5;
 export function rank(records: readonly ModelRecord[], situation: RankingSituation): Ranking {
   const { nowMs, maxWaitMs } = situation;
   const latestMs = maxWaitMs > 0 ? nowMs - maxWaitMs + TIMER_SLACK_MS : -Infinity;
-  const isDue = (record: ModelRecord): boolean => arrivedMs(record) <= latestMs;
+  const preferred = records
+    .filter(({ isPreferred }) => isPreferred)
+    .toSorted((a, b) => b.preferredTurn - a.preferredTurn);
+  const isDue = (record: ModelRecord): boolean =>
+    !record.isPreferred && arrivedMs(record) <= latestMs;
   const topPriority = Math.max(...records.map(({ model }) => situation.priority(model)));
   const ranked = records
-    .filter((record) => !isDue(record))
+    .filter((record) => !isDue(record) && !record.isPreferred)
     .map((record) => ({
       record,
       priority: Math.min(topPriority, agedPriority(record, situation)),
       gain: gainOf(record, situation),
     }));
   return {
-    due: records.filter(isDue).toSorted(byArrival),
+    due: [...preferred, ...records.filter(isDue).toSorted(byArrival)],
     others: ranked
       .toSorted(
         (a, b) => b.priority - a.priority || b.gain - a.gain || byArrival(a.record, b.record),

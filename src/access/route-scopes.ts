@@ -52,6 +52,7 @@ const OPERATE = `
   POST /api/models/unload/*
   POST /api/models/load/*
   POST /api/inflight/:id/cancel
+  POST /api/v1/queue/:model/prefer
   PUT /api/profiles/active
   POST /api/v1/llama/models
   DELETE /api/v1/llama/models/:name

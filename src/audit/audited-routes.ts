@@ -11,6 +11,7 @@ export const AUDITED_ROUTES: ReadonlyMap<string, string> = new Map([
   ['POST /api/v1/llama/models/:name/polling', 'polling'],
   ['POST /api/v1/llama/discover', 'discover'],
   ['POST /api/inflight/:id/cancel', 'cancel'],
+  ['POST /api/v1/queue/:model/prefer', 'prefer'],
   ['PUT /api/profiles/active', 'profile'],
   ['POST /api/config/reload', 'reload'],
   ['POST /api/v1/plan', 'plan'],

@@ -1,11 +1,13 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { DroverError } from '#lib/foundation';
 import { Plan, WaitReason } from '#lib/plugin-api';
 import { RouterService, SwapDecision, SwapDecisions } from '#lib/router';
 import { PAIRS_SCHEMA } from './plan-pairs.schema.js';
 import { PlanPairs, planPairs } from './plan-pairs.js';
 import { readPlanRequest } from './plan.request.js';
+import { StateChangingRoute } from '../http/route-flags.js';
 import { Documented } from '../openapi/documented.decorator.js';
+import { DONE_SCHEMA } from '../openapi/schemas.js';
 import { PLAN_REQUEST_SCHEMA, PLAN_SCHEMA, SWAPS_SCHEMA } from './swaps.schemas.js';
 
 /** One decision over HTTP; the time is RFC 3339. */
@@ -82,6 +84,23 @@ export class SwapsController {
       models,
       (request, running) => this.router.whatIf(request, running),
       () => new Promise((resolve) => void setImmediate(resolve)),
+    );
+  }
+
+  /** Serves who waits for a model before others; what runs is not interrupted. */
+  @Post('queue/:model/prefer')
+  @HttpCode(200)
+  @StateChangingRoute()
+  @Documented({
+    summary: 'Moves the requests that wait for a model to the front of the queue.',
+    answer: DONE_SCHEMA,
+  })
+  prefer(@Param('model') name: string): { msg: string } {
+    const model = this.localModel(name);
+    if (this.router.prefer(model)) return { msg: 'ok' };
+    throw new DroverError(
+      'NOT_FOUND',
+      `nothing in the queue waits for "${model}", or the scheduler in use keeps to its own order`,
     );
   }
 

@@ -38,6 +38,7 @@ const CALLS: readonly Call[] = [
   ['get', '/api/v1/activity/aggregate', '/api/v1/activity/aggregate', 200],
   ['get', '/api/v1/performance', '/api/v1/performance', 200],
   ['get', '/api/v1/queue', '/api/v1/queue', 200],
+  ['post', '/api/v1/queue/{model}/prefer', '/api/v1/queue/a/prefer', 404],
   ['get', '/api/v1/models', '/api/v1/models', 200],
   ['get', '/api/v1/audit', '/api/v1/audit?limit=10', 200],
   ['get', '/api/v1/audit', '/api/v1/audit?limit=0', 400],
@@ -68,7 +69,11 @@ const CALLS: readonly Call[] = [
 ];
 
 /** Routes that answer with JSON only when there is something that these tests have no use for. */
-const NOT_CALLED = ['post /api/inflight/{id}/cancel', 'get /startupz'];
+const NOT_CALLED = [
+  'post /api/inflight/{id}/cancel',
+  'post /api/v1/queue/{model}/prefer',
+  'get /startupz',
+];
 
 function server(modelName: string): object {
   return { modelName, host: '127.0.0.1', port: 9 };

@@ -38,6 +38,7 @@ const STATUSES: Readonly<Record<string, readonly number[]>> = {
   'ANY /comfyui': [301],
   'PUT /api/profiles/active': [400],
   'POST /api/inflight/{id}/cancel': [404],
+  'POST /api/v1/queue/{model}/prefer': [404],
   'GET /api/captures/{id}': [404],
   'OPTIONS /{any...}': [204],
   // Depends on whether the web UI was built.

@@ -195,6 +195,14 @@ describe('queue', () => {
       .toEqual(['gemma3-27b', 'vendor/coder 30b:q4']);
     await queue.getByText('qwen3-8b must go and still has work').first().waitFor();
     await queue.getByText('which is not the order of arrival').waitFor();
+    await button(page, 'Serve vendor/coder 30b:q4 next').click();
+    await expect
+      .poll(() => queue.getByRole('link').allTextContents())
+      .toEqual(['vendor/coder 30b:q4', 'gemma3-27b']);
+    await button(page, 'Serve gemma3-27b next').click();
+    await expect
+      .poll(() => queue.getByRole('link').allTextContents())
+      .toEqual(['gemma3-27b', 'vendor/coder 30b:q4']);
     await queue.getByText('Who waits').first().click();
     await queue.getByRole('button', { name: 'Cancel waiting request 2' }).click();
     await queue.getByText('1 request,').first().waitFor();

@@ -906,6 +906,7 @@ export interface ApiAnswers {
   'GET /api/v1/plan/pairs': PlanPairs;
   'GET /api/v1/prometheus/targets': ScrapeTargets;
   'GET /api/v1/queue': Queue;
+  'POST /api/v1/queue/{model}/prefer': Done;
   'GET /api/v1/swaps': Swaps;
   'GET /api/v1/timeline': Timeline;
   'GET /api/version': Version;

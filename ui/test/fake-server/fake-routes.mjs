@@ -215,6 +215,14 @@ export const ROUTES = [
     },
   ],
   [
+    'POST',
+    /^\/api\/v1\/queue\/(.+)\/prefer$/,
+    (world, { params }) => {
+      world.prefer(params[0]);
+      return json({ msg: 'ok' });
+    },
+  ],
+  [
     'GET',
     /^\/api\/v1\/activity\.(csv|ndjson)$/,
     (world, { query }) => json({ rows: world.activity.length, query: String(query) }),

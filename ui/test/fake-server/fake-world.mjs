@@ -168,6 +168,15 @@ export class FakeWorld {
     this.tell('inflight', { operation: 'upsert', request: entry });
   }
 
+  /** Puts what waits for a model before everything else that waits. */
+  prefer(modelId) {
+    const queued = this.inflight.filter(({ stage }) => stage === 'queued');
+    const place = (entry) => (entry.model === modelId ? 0 : 1000) + entry.queue_position;
+    queued
+      .toSorted((a, b) => place(a) - place(b))
+      .forEach(({ id }, index) => this.change(id, { queue_position: index + 1 }));
+  }
+
   /** Adds a finished request to the record. */
   record({ agoMs, ...more } = {}) {
     const id = this.activity.length + 1;
