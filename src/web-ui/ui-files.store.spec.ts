@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { represent, UiFilesStore } from './ui-files.store.js';
 
@@ -9,7 +10,7 @@ mkdirSync(join(folder, 'assets'));
 writeFileSync(join(folder, 'index.html'), '<p src="./assets/app-1a2b.js">');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js'), 'plain');
 writeFileSync(join(folder, 'assets', 'app-1a2b.js.br'), 'brotli');
-writeFileSync(join(folder, 'assets', 'app-1a2b.js.gz'), 'gzip');
+writeFileSync(join(folder, 'assets', 'app-1a2b.js.gz'), gzipSync('plain'));
 mkdirSync(join(folder, 'icons'));
 writeFileSync(join(folder, 'icons', 'drover-192.png'), 'icon');
 writeFileSync(join(folder, 'favicon.svg'), '<svg/>');

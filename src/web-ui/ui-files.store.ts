@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { contentTypeOf } from './content-types.js';
 
 /** One file of the web UI with its compressed copies. */
@@ -10,6 +11,7 @@ export interface UiFile {
   readonly etag: string;
   /** Value of `Cache-Control`. */
   readonly cacheControl: string;
+  /** Content; made from a compressed copy where there is one. */
   readonly plain: Buffer;
   readonly br: Buffer | null;
   readonly gzip: Buffer | null;
@@ -89,14 +91,19 @@ function etagOf(content: Buffer): string {
 }
 
 function readUiFile(path: string): UiFile {
-  const plain = readFileSync(path);
+  const content = readFileSync(path);
+  const gzip = readIfThere(`${path}.gz`);
+  // All browsers take a compressed copy: the largest of the three is not held for the few who do not.
+  const held = gzip ? null : content;
   return {
     type: contentTypeOf(path),
-    etag: etagOf(plain),
+    etag: etagOf(content),
     cacheControl: cacheControlOf(path),
-    plain,
+    get plain() {
+      return held ?? gunzipSync(gzip!);
+    },
     br: readIfThere(`${path}.br`),
-    gzip: readIfThere(`${path}.gz`),
+    gzip,
   };
 }
 
