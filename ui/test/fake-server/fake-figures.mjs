@@ -273,7 +273,7 @@ export function overview(world) {
         readyAt: null,
         process: null,
         ttlMs: id === 'nomic-embed' ? null : 600_000,
-        unloadInMs: isIdle && id !== 'nomic-embed' ? 272_000 : null,
+        unloadInMs: isIdle && id !== 'nomic-embed' ? world.unloadsAtMs - Date.now() : null,
         unloadAt: null,
         load:
           state === 'starting'

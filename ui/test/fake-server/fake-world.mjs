@@ -50,6 +50,8 @@ export class FakeWorld {
   monitoringEnabled = true;
   hardware = HARDWARE;
   loadMs = LOAD_MS;
+  /** When idle models are unloaded, Unix milliseconds. */
+  unloadsAtMs = Date.now() + 599_000;
   /** Samples of the machine, one every five seconds. */
   samplesKept = 60;
   /** Models whose load fails, with the message. */
