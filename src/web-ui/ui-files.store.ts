@@ -91,16 +91,15 @@ function etagOf(content: Buffer): string {
 }
 
 function readUiFile(path: string): UiFile {
-  const content = readFileSync(path);
   const gzip = readIfThere(`${path}.gz`);
   // All browsers take a compressed copy: the largest of the three is not held for the few who do not.
-  const held = gzip ? null : content;
+  const held = gzip ?? readFileSync(path);
   return {
     type: contentTypeOf(path),
-    etag: etagOf(content),
+    etag: etagOf(held),
     cacheControl: cacheControlOf(path),
     get plain() {
-      return held ?? gunzipSync(gzip!);
+      return gzip ? gunzipSync(gzip) : held;
     },
     br: readIfThere(`${path}.br`),
     gzip,
