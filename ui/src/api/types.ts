@@ -307,6 +307,7 @@ export interface Error {
       | 'bad_request'
       | 'body_too_large'
       | 'headers_too_large'
+      | 'expectation_failed'
       | 'request_timeout'
       | 'model_required'
       | 'model_not_found'
