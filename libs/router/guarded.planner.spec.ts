@@ -61,6 +61,21 @@ describe('guarded planner', () => {
     expect(lines).toEqual([expect.stringContaining('took 120 ms for a plan')]);
   });
 
+  it('reports a failure although it has been slow a moment before', () => {
+    let isSlow = true;
+    const { planner, lines, clock } = guarded({
+      plan: () => {
+        if (!isSlow) return broken();
+        clock.advance(120);
+        return { evict: [] };
+      },
+    });
+    planner.plan(question);
+    isSlow = false;
+    planner.plan(question);
+    expect(lines[1]).toContain('failed, t will run alone');
+  });
+
   it('survives a swapStarted that throws', () => {
     const { planner, lines } = guarded({
       swapStarted: () => {

@@ -5,15 +5,18 @@ import { RouterLog } from './router-observer.interface.js';
 /** A plan that takes longer delays every request; it is reported. */
 const SLOW_PLAN_MS = 20;
 
-/** A fault is reported at most so often. */
+/** A fault of one kind is reported at most so often. */
 const REPORT_EVERY_MS = 60_000;
+
+/** Slowness must not hide a failure that comes within the same minute. */
+type Fault = 'slow' | 'plan' | 'swapStarted';
 
 /**
  * Keeps a planner within its contract: what it throws becomes the safe plan to run the target alone,
  * it can neither evict the target nor what is not resident, and slowness is reported.
  */
 export class GuardedPlanner implements Planner {
-  private reportedMs = -Infinity;
+  private readonly reportedMs = new Map<Fault, number>();
 
   constructor(
     private readonly planner: Planner,
@@ -25,10 +28,10 @@ export class GuardedPlanner implements Planner {
     try {
       const plan = this.planner.plan(question);
       const tookMs = this.tools.clock.nowMs() - beganMs;
-      if (tookMs > SLOW_PLAN_MS) this.report(`took ${Math.round(tookMs)} ms for a plan`);
+      if (tookMs > SLOW_PLAN_MS) this.report('slow', `took ${Math.round(tookMs)} ms for a plan`);
       return plan.evict.length === 0 ? plan : { ...plan, evict: legal(plan.evict, question) };
     } catch (error) {
-      this.report(`failed, ${question.target} will run alone: ${String(error)}`);
+      this.report('plan', `failed, ${question.target} will run alone: ${String(error)}`);
       const everybody = question.resident.map(({ model }) => model);
       return { evict: legal(everybody, question), choice: 'alone (planner failed)' };
     }
@@ -42,14 +45,14 @@ export class GuardedPlanner implements Planner {
     try {
       this.planner.swapStarted?.(question, plan);
     } catch (error) {
-      this.report(`failed in swapStarted: ${String(error)}`);
+      this.report('swapStarted', `failed in swapStarted: ${String(error)}`);
     }
   }
 
-  private report(what: string): void {
+  private report(fault: Fault, what: string): void {
     const nowMs = this.tools.clock.nowMs();
-    if (nowMs - this.reportedMs < REPORT_EVERY_MS) return;
-    this.reportedMs = nowMs;
+    if (nowMs - (this.reportedMs.get(fault) ?? -Infinity) < REPORT_EVERY_MS) return;
+    this.reportedMs.set(fault, nowMs);
     this.tools.log.error(`planner ${this.planner.constructor.name} ${what}`);
   }
 }

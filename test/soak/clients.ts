@@ -8,8 +8,14 @@ const WEBSOCKET_HEAD =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
+/** Header by which a request has a name that is written down with it. */
+export const NAME_HEADER = 'X-Soak-Request';
+
 /** Enough of the end of a stream to hold the event that ends a broken one. */
 const TAIL_CHARACTERS = 2000;
+
+/** Of the end of an answer, so much is kept. */
+const TAIL_SHOWN = 100;
 
 /** What one client wants. */
 export interface Wish {
@@ -24,11 +30,17 @@ export interface Wish {
   readonly isUncounted?: boolean;
 }
 
+/** How a request has ended, and of a whole answer which and with what. */
+type SeenEnding = Ending & { readonly name?: string; readonly tail?: string };
+
 /** Clients of one Drover. */
 export class Clients {
   readonly #base: URL;
   readonly #tally: Tally;
+  #lastId = 0;
   readonly #open = new Set<Wish & { bytes: number }>();
+  /** Ends of the answers that came whole, with status 200, by the name of the request. */
+  readonly wholeAnswers = new Map<string, string>();
   /** A connection for each request: one that is used again may be lost before it is heard. */
   readonly #agent = new Agent({ keepAlive: false });
 
@@ -47,14 +59,14 @@ export class Clients {
     call.end(JSON.stringify({ model, stream: isStream, max_tokens: 40, messages }));
     const open = { ...wish, bytes: -1 };
     this.#open.add(open);
-    call.once('response', (response) => {
-      open.bytes = 0;
-      response.on('data', (piece: Buffer) => (open.bytes += piece.length));
-    });
     // Who leaves does so when the request has been written: it arrives, whatever happens next.
-    const ending = await endOf(call, wish);
+    const ending = await endOf(call, wish, (bytes) => (open.bytes = bytes));
     this.#open.delete(open);
     if (wish.isUncounted) return;
+    const { name, tail } = ending;
+    if (name && ending.kind === 'answer' && ending.status === 200) {
+      this.wholeAnswers.set(name, `${kindOf(wish)}: ${tail?.slice(-TAIL_SHOWN)}`);
+    }
     this.#tally.sent(model);
     this.#tally.ended(model, ending);
   }
@@ -124,7 +136,8 @@ export class Clients {
   }
 
   #post(path: string): ClientRequest {
-    const headers = { 'Content-Type': 'application/json' };
+    this.#lastId += 1;
+    const headers = { 'Content-Type': 'application/json', [NAME_HEADER]: String(this.#lastId) };
     const agent = this.#agent;
     return request(new URL(path, this.#base), { agent, method: 'POST', headers });
   }
@@ -136,7 +149,12 @@ function kindOf({ isStream, leaveMs, pieceMs }: Wish): string {
   return pieceMs === undefined ? how : 'stream, read slowly';
 }
 
-async function endOf(call: ClientRequest, wish: Partial<Wish>): Promise<Ending> {
+/** @param onBytes told how many bytes of the answer have come, as soon as there is one */
+async function endOf(
+  call: ClientRequest,
+  wish: Partial<Wish>,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<SeenEnding> {
   const leave = new AbortController();
   if (wish.leaveMs !== undefined) {
     const { leaveMs } = wish;
@@ -150,13 +168,18 @@ async function endOf(call: ClientRequest, wish: Partial<Wish>): Promise<Ending> 
   try {
     const response = await responseTo(call);
     let tail = '';
+    let bytes = 0;
+    onBytes(bytes);
+    // The only reader: another one would set the answer going before this one is there.
     for await (const piece of response) {
+      onBytes((bytes += (piece as Buffer).length));
       tail = (tail + String(piece)).slice(-TAIL_CHARACTERS);
       if (wish.pieceMs) await pause(wish.pieceMs);
     }
     // A stream that breaks ends as a whole one does, behind an event that says so.
     if (wish.isStream && /^event: error$/m.test(tail)) return { kind: 'cut' };
-    return { kind: 'answer', status: response.statusCode ?? 0 };
+    const name = String(call.getHeader(NAME_HEADER));
+    return { kind: 'answer', status: response.statusCode ?? 0, name, tail };
   } catch {
     return call.destroyed && wish.leaveMs !== undefined ? { kind: 'left' } : { kind: 'cut' };
   } finally {

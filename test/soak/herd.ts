@@ -12,7 +12,9 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { NAME_HEADER } from './clients.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js');
 const FAKE_SERVER = resolve(import.meta.dirname, '../support/fake-server.mjs');
@@ -102,6 +104,8 @@ export class Herd implements AsyncDisposable {
     const config = {
       startPort: this.#startPort,
       captureBuffer: 1,
+      // So that the record of a request can be found.
+      ui: { activity: { session_id: [NAME_HEADER] } },
       store: { path: 'soak.db' },
       models: Object.fromEntries(models) as unknown,
       groups: {
@@ -149,6 +153,17 @@ export class Herd implements AsyncDisposable {
     child.kill('SIGTERM');
     await ended;
     return child.exitCode;
+  }
+
+  /** What has been written down of requests that did not end well, by their names. */
+  failures(): Map<string, string> {
+    using store = new DatabaseSync(join(this.#folder, 'soak.db'), { readOnly: true });
+    const rows = store.prepare(
+      "SELECT session_id, detail_json FROM drover_activity WHERE outcome <> 'ok'",
+    );
+    return new Map(
+      rows.all().map((row) => [String(row['session_id']), String(row['detail_json'])]),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

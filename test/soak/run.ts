@@ -47,6 +47,8 @@ const samples = readMetrics(await clients.get('/metrics'));
 const checks: Check[] = [...checkHoldings(looks), ...checkCounters(samples, tally)];
 checks.push(exactly('exit status after SIGTERM', (await herd.stop()) ?? -1, 0));
 checks.push(exactly('servers left', herd.servers().length, 0));
+const disagreements = [...herd.failures()].filter(([name]) => clients.wholeAnswers.has(name));
+checks.push(exactly('whole answers that were written down as failures', disagreements.length, 0));
 report();
 if (checks.some(({ passed }) => !passed)) process.exitCode = 1;
 
@@ -58,14 +60,17 @@ function lineOf(round: number, look: Holding): string {
 function report(): void {
   const deeds = Object.fromEntries([...tally.deeds].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   if (options.isJson) {
-    process.stdout.write(
-      `${JSON.stringify({ ...options, deeds, looks, checks, growth }, null, 2)}\n`,
-    );
+    const found = { deeds, looks, checks, growth, disagreements };
+    process.stdout.write(`${JSON.stringify({ ...options, ...found }, null, 2)}\n`);
     return;
   }
   const done = Object.entries(deeds).map(([deed, count]) => `${count} × ${deed}`);
   for (const { kind, count, bytes } of growth) {
     process.stdout.write(`${(bytes / 1024).toFixed(1)} KiB, ${count} × ${kind}\n`);
+  }
+  for (const [name, record] of disagreements) {
+    const answer = clients.wholeAnswers.get(name);
+    process.stdout.write(`the client has got ${answer}\nbut ${record} was written down\n`);
   }
   const failed = checks.filter(({ passed }) => !passed).length;
   process.stdout.write(`\n${done.join(', ')}\n\n${tableOf(checks)}\n\n`);
