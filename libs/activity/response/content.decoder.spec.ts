@@ -58,6 +58,12 @@ describe('ContentDecoder', () => {
     expect(error).not.toBeNull();
   });
 
+  it('takes an endless list of codings for none that it knows', async () => {
+    const coding = 'gzip,'.repeat(50_000);
+    expect(ContentDecoder.knows(coding)).toBe(false);
+    expect(await decode(coding, BODY, 100)).toEqual({ error: null, text: BODY.toString() });
+  });
+
   it('hands plain bytes on at once', () => {
     const seen: Uint8Array[] = [];
     const decoder = new ContentDecoder('', (piece) => seen.push(piece));

@@ -20,6 +20,9 @@ const DECODERS: ReadonlyMap<string, (firstByte: number) => Transform> = new Map<
   ['zstd', () => createZstdDecompress()],
 ]);
 
+/** More codings on top of each other are no server's, and each costs a decoder. */
+const MOST_CODINGS = 4;
+
 /** Coded bytes that wait for the decoder beyond this are given up, so that memory stays bounded. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
@@ -44,7 +47,7 @@ export class ContentDecoder {
     private readonly deliver: (bytes: Uint8Array) => void,
   ) {
     const codings = codingsOf(coding);
-    const isKnown = codings.every((name) => DECODERS.has(name));
+    const isKnown = areKnown(codings);
     this.coding = (isKnown && codings.at(-1)) || null;
     const before = codings.slice(0, -1).join();
     this.inner = isKnown && before !== '' ? new ContentDecoder(before, deliver) : null;
@@ -53,7 +56,7 @@ export class ContentDecoder {
   /** Whether a coding can be undone; what has another one, or none, is taken as it is. */
   static knows(coding: string): boolean {
     const codings = coding === '' ? [] : codingsOf(coding);
-    return codings.length > 0 && codings.every((name) => DECODERS.has(name));
+    return codings.length > 0 && areKnown(codings);
   }
 
   /** Takes the next bytes. They must not be changed afterwards. */
@@ -97,6 +100,10 @@ export class ContentDecoder {
     this.error = message;
     this.decoder?.destroy(new Error(message));
   }
+}
+
+function areKnown(codings: readonly string[]): boolean {
+  return codings.length <= MOST_CODINGS && codings.every((name) => DECODERS.has(name));
 }
 
 function codingsOf(header: string): readonly string[] {

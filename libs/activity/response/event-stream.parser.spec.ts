@@ -17,6 +17,11 @@ function valuesOf(...pieces: readonly Uint8Array[]): unknown[] {
 }
 
 describe('EventStreamParser', () => {
+  it('gets past any number of byte order marks', () => {
+    const line = `${'\uFEFF'.repeat(20_000)}data: {"a":1}\n`;
+    expect(valuesOf(Buffer.from(line))).toEqual([{ a: 1 }]);
+  });
+
   it.each([
     'data: xxxxxxxx',
     'data:oops {}',

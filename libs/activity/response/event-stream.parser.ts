@@ -179,10 +179,12 @@ function saysNothing(beginning: Buffer): boolean {
 /** Where a line begins that may have blanks, or a byte order mark, in front of it. */
 function inkStart(bytes: Buffer, start: number, end: number): number {
   let at = start;
-  while (at < end && bytes[at]! <= BLANK) at++;
-  const isMarked = bytes[at] === BYTE_ORDER_MARK[0] && end - at >= BYTE_ORDER_MARK.length;
-  if (!isMarked || !startsWith(bytes, at, BYTE_ORDER_MARK)) return at;
-  return inkStart(bytes, at + BYTE_ORDER_MARK.length, end);
+  for (;;) {
+    while (at < end && bytes[at]! <= BLANK) at++;
+    const isMarked = bytes[at] === BYTE_ORDER_MARK[0] && end - at >= BYTE_ORDER_MARK.length;
+    if (!isMarked || !startsWith(bytes, at, BYTE_ORDER_MARK)) return at;
+    at += BYTE_ORDER_MARK.length;
+  }
 }
 
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
