@@ -63,6 +63,18 @@ describe('answerClientError', () => {
     expect(server.listenerCount('request')).toBe(listeners);
   });
 
+  it('needs no more listeners for many connections than for one', async () => {
+    const server = createServer(() => {});
+    const before = server.listenerCount('request');
+    const sockets = Array.from({ length: 1000 }, () => new NotedSocket());
+    for (const socket of sockets) timeOver(server, socket);
+    expect(server.listenerCount('request')).toBe(before + 1);
+    server.emit('request', { socket: sockets[7] }, {});
+    await turn();
+    expect(sockets.filter(({ isDestroyedSoon }) => !isDestroyedSoon)).toEqual([sockets[7]]);
+    expect(server.listenerCount('request')).toBe(before);
+  });
+
   it('answers what is no request at once', () => {
     const [server, socket] = [createServer(), new NotedSocket()];
     answerClientError.call({ server }, failure('HPE_INVALID_METHOD'), socket);

@@ -27,24 +27,34 @@ export function answerClientError(
   else answer();
 }
 
+/** What to answer the connections whose time is over, until the next turn. */
+const late = new WeakMap<Server, Map<Socket, () => void>>();
+
 /**
  * Time is over for a head. On a machine that is short of time it may have come long ago and wait to be
- * read, which happens before the next turn.
+ * read, which happens before the next turn. Connections that are late together share their listeners:
+ * of slow clients there may be thousands.
  */
 function unlessItHasCome(server: Server, socket: Socket, answer: () => void): void {
-  let hasCome = false;
-  const note = (request: { readonly socket: Socket }): void => {
-    if (request.socket === socket) hasCome = true;
-  };
+  const waiting = late.get(server);
+  if (waiting) waiting.set(socket, answer);
+  else waitForHeads(server, new Map([[socket, answer]]));
+}
+
+function waitForHeads(server: Server, waiting: Map<Socket, () => void>): void {
+  late.set(server, waiting);
+  const note = (request: { readonly socket: Socket }): void => void waiting.delete(request.socket);
   // A server behaves otherwise as soon as somebody listens to some of them.
   const heard = HEAD_EVENTS.filter((event) => server.listenerCount(event) > 0);
   for (const event of heard) server.prependListener(event, note);
   setImmediate(() => {
+    late.delete(server);
     for (const event of heard) server.off(event, note);
-    if (hasCome) return;
-    if (socket.writable) answer();
-    // Not even what is sent now is a request any more.
-    socket.destroySoon();
+    for (const [socket, answer] of waiting) {
+      if (socket.writable) answer();
+      // Not even what is sent now is a request any more.
+      socket.destroySoon();
+    }
   });
 }
 
